@@ -1,0 +1,123 @@
+# SPDX-License-Identifier: MIT
+#
+# make          build, or say what is missing and how to get it
+# make chat     install what is missing from Debian's packages, build, talk
+# make test     the same, then every test
+# make check    the quick tests, for every edit; SAN=address,undefined or SAN=thread builds them with sanitizers
+# make fuzz     fuzz each target for FUZZ_SECONDS (60); make bench: measure; make format; make install DESTDIR= PREFIX=
+
+VERSION := 0.1.0
+PREFIX ?= /usr/local
+DESTDIR ?=
+SAN ?=
+CC := $(if $(filter default,$(origin CC)),gcc,$(CC))
+BUILD := build$(if $(SAN),-$(subst $(comma),-,$(SAN)))$(if $(findstring clang,$(CC)),-clang)
+comma := ,
+
+LIBS_CORE := libpcre2-8 jansson libutf8proc
+LIBS_stdin := libedit libutf8proc jansson
+LIBS_TEST := cmocka
+NEEDED := gcc make pkg-config libpcre2-dev libjansson-dev libutf8proc-dev libedit-dev
+NEEDED_TEST := libcmocka-dev python3 clang libclang-rt-14-dev valgrind tmux mandoc
+
+WARNINGS := -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla
+ifneq ($(CI)$(WERROR),)
+WARNINGS += -Werror
+endif
+OPTIMIZE ?= -O2
+HARDEN := $(if $(SAN),,-D_FORTIFY_SOURCE=2 -fstack-protector-strong -fstack-clash-protection -fcf-protection)
+SANITIZE := $(if $(SAN),-fsanitize=$(SAN) -fno-sanitize-recover=all -fno-omit-frame-pointer)
+FAQD_CFLAGS = -std=c11 -D_GNU_SOURCE -g $(OPTIMIZE) $(WARNINGS) $(HARDEN) $(SANITIZE) -MMD -MP \
+	-ffile-prefix-map=$(CURDIR)=. -Isrc -DFAQD_VERSION='"$(VERSION)"' $(CFLAGS)
+FAQD_LDFLAGS = $(SANITIZE) $(if $(SAN),,-Wl,-z,relro$(comma)-z,now$(comma)-z,noexecstack) $(LDFLAGS)
+
+SOURCES := $(sort $(wildcard src/*.c))
+CORE := $(filter-out src/main.c src/cmd_%.c src/options.c,$(SOURCES))
+PLUGINS := $(sort $(notdir $(patsubst %/,%,$(wildcard plugins/*/))))
+
+Q := $(if $(V),,@)
+say = $(if $(V),,@printf '  %-5s %s\n' $(1) $(2))
+
+# What pkg-config does not find is missing; empty if all is there.
+MISSING := $(shell pkg-config --version >/dev/null 2>&1 || printf 'pkg-config '; \
+	for lib in $(LIBS_CORE) $(LIBS_stdin); do pkg-config --exists $$lib 2>/dev/null || printf '%s ' $$lib; done)
+
+.PHONY: all chat test check fuzz bench format install uninstall clean deps deps-test ready
+all: ready
+	$(Q)$(MAKE) --no-print-directory build
+
+.PHONY: build
+build: $(BUILD)/faqd $(PLUGINS:%=$(BUILD)/plugins/%.so)
+
+ready:
+ifneq ($(strip $(MISSING)),)
+	@printf 'faqd: missing: %s\nGet them with:\n  apt-get install %s\n(as root), or let "make deps" do it.\n' \
+	  '$(strip $(MISSING))' '$(NEEDED)' >&2; exit 1
+endif
+
+# $(call install,PACKAGES): what dpkg does not know yet.
+define install
+	@want=$$(for p in $(1); do \
+	    dpkg-query -W -f='$${Status}' $$p 2>/dev/null | grep -q 'ok installed' || printf '%s ' $$p; done); \
+	[ -z "$$want" ] && exit 0; \
+	if [ "$$(id -u)" = 0 ]; then as=; elif sudo -n true 2>/dev/null; then as='sudo -n'; else \
+	    printf 'faqd: missing packages: %s\nInstall them as root:\n  apt-get install %s\n' "$$want" "$$want" >&2; exit 1; fi; \
+	echo "faqd: installing $$want"; \
+	$$as env DEBIAN_FRONTEND=noninteractive sh -c "apt-get update -q && apt-get install -q -y --no-install-recommends $$want" \
+	    > /tmp/faqd-install.$$$$ 2>&1 || { cat /tmp/faqd-install.$$$$ >&2; rm -f /tmp/faqd-install.$$$$; exit 1; }; \
+	rm -f /tmp/faqd-install.$$$$
+endef
+
+deps:
+	$(call install,$(NEEDED))
+deps-test: deps
+	$(call install,$(NEEDED_TEST))
+
+chat: deps
+	$(Q)$(MAKE) --no-print-directory build
+	@exec $(BUILD)/faqd chat
+
+test: deps-test
+	$(Q)$(MAKE) --no-print-directory build
+	@exec tests/run
+
+check: ready
+	$(Q)$(MAKE) --no-print-directory build
+	@SAN='$(SAN)' BUILD='$(BUILD)' exec tests/run quick
+
+# ---- the program ----
+$(BUILD)/obj/%.o: %.c Makefile
+	$(call say,CC,$<)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(FAQD_CFLAGS) -fPIE -c $< -o $@
+
+$(BUILD)/libfaqd.a: $(CORE:%.c=$(BUILD)/obj/%.o)
+	$(call say,AR,$@)
+	$(Q)rm -f $@ && ar rcs $@ $^
+
+$(BUILD)/faqd: $(patsubst %.c,$(BUILD)/obj/%.o,$(filter-out $(CORE),$(SOURCES))) $(BUILD)/libfaqd.a
+	$(call say,LD,$@)
+	$(Q)$(CC) -pie $(FAQD_LDFLAGS) $^ -o $@ $$(pkg-config --libs $(LIBS_CORE)) -ldl -lpthread
+
+# ---- the plugins: every folder of plugins/ is one ----
+$(BUILD)/pic/%.o: %.c Makefile
+	$(call say,CC,$<)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(FAQD_CFLAGS) -fPIC -fvisibility=hidden $$(pkg-config --cflags $(LIBS_$(word 2,$(subst /, ,$*))) 2>/dev/null) \
+	    -c $< -o $@
+
+define plugin
+$(BUILD)/plugins/$(1).so: $(patsubst %.c,$(BUILD)/pic/%.o,$(sort $(wildcard plugins/$(1)/*.c)))
+	$$(call say,LD,$$@)
+	@mkdir -p $$(@D)
+	$$(Q)$$(CC) -shared $$(FAQD_LDFLAGS) $$^ -o $$@ $(if $(LIBS_$(1)),$$$$(pkg-config --libs $(LIBS_$(1)))) -lpthread
+endef
+$(foreach p,$(PLUGINS),$(eval $(call plugin,$(p))))
+
+format:
+	clang-format -i $$(git ls-files '*.c' '*.h')
+
+clean:
+	rm -rf build build-*
+
+-include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

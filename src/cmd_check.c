@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * cmd_check.c - faqd check [PACK | -c faqd.json]: test and lint without connecting anywhere.
+ *
+ * Findings go to stdout, one a line: file: path: text. Exit status 0: no errors; 78: errors.
+ */
+#include "options.h"
+
+#include "check.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static void print(void *user, enum check_level level, const char *file, const char *path, const char *text)
+{
+    const char *dir = user;
+    printf("%s: %s/%s: %s: %s\n", level == CHECK_ERROR ? "error" : "warning", dir, file, path, text);
+}
+
+/* The configured connectors look at their settings. */
+static int check_connectors(const struct options *o, struct host *host)
+{
+    int status = 0;
+    const char *name = NULL;
+    json_t *settings = NULL;
+    json_object_foreach(o->config.connectors, name, settings)
+    {
+        const struct plugin *plugin = plugins_find(&host->plugins, FAQD_CONNECTOR, name);
+        const struct faqd_connector *ops = plugin ? plugin->descriptor->ops : NULL;
+        char *text = config_connector(&o->config, name);
+        if (!ops || !text || (ops->check && ops->check(&host->api, text) != FAQD_OK)) {
+            printf("error: %s: connectors.%s: %s\n", o->config.file, name,
+                   !ops ? "there is no such connector" : "its settings were refused");
+            status = EXIT_CONFIG;
+        }
+        free(text);
+    }
+    return status;
+}
+
+static int check(struct options *o, struct host *host)
+{
+    struct check_sink sink = {print, o->config.pack_dir};
+    struct check_result result;
+    struct snapshot *snapshot = snapshots_acquire(&host->snapshots);
+    int rc = check_snapshot(snapshot, &sink, &result);
+    int status = check_connectors(o, host);
+    if (rc == FAQD_OK)
+        printf("%s %s: %zu intents, %zu patterns, %zu statements; %zu questions asked, %zu errors, %zu warnings\n",
+               snapshot->pack->name, snapshot->pack->version, snapshot->pack->n_intents, snapshot->pack->n_rules,
+               snapshot->pack->n_statements, result.asked, result.errors, result.warnings);
+    snapshots_release(&host->snapshots, snapshot);
+    if (rc != FAQD_OK)
+        fputs("faqd: out of memory\n", stderr);
+    return rc != FAQD_OK ? EXIT_SOFTWARE : result.errors ? EXIT_CONFIG : status;
+}
+
+int cmd_check(int argc, char **argv)
+{
+    struct options options;
+    struct host host;
+    char path[4096];
+    int status = options_parse(&options, "c", argc, argv);
+    if (status == 0 && options.n_args > 1) {
+        fputs("faqd check: one pack at a time\n", stderr);
+        status = EXIT_USAGE;
+    }
+    if (status == 0 && options.n_args) { /* a folder, or a pack's name; "mypack" beside us is a folder, too */
+        const char *pack = options.args[0];
+        snprintf(path, sizeof(path), "%s/pack.json", pack);
+        int here = !strchr(pack, '/') && access(path, R_OK) == 0;
+        snprintf(path, sizeof(path), "%s%s", here ? "./" : "", pack);
+        free(options.config.values[SETTING_PACK]);
+        options.config.values[SETTING_PACK] = NULL;
+        config_set(&options.config, SETTING_PACK, path, "command line");
+    }
+    if (status == 0)
+        status = start(&options, &host);
+    if (status == 0) {
+        status = check(&options, &host);
+        host_end(&host);
+    }
+    options_free(&options);
+    return status;
+}

@@ -1,0 +1,214 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * config.c - see config.h.
+ */
+#include "config.h"
+
+#include "jread.h"
+#include "lexicon.h"
+#include "near.h"
+
+#include <libgen.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define CONFIG_BYTES_MAX ((size_t)1024 * 1024)
+
+const char *const setting_keys[SETTINGS] = {"pack", "packs_dir", "plugins_dir", "lang", "log_level"};
+static const char *const variables[SETTINGS] = {"FAQD_PACK", "FAQD_PACKS_DIR", "FAQD_PLUGINS_DIR", "FAQD_LANG",
+                                                "FAQD_LOG_LEVEL"};
+
+int config_set(struct config *config, enum setting setting, const char *value, const char *origin)
+{
+    if (!value || config->values[setting])
+        return FAQD_OK;
+    config->values[setting] = strdup(value);
+    config->origins[setting] = origin;
+    return config->values[setting] ? FAQD_OK : FAQD_ENOMEM;
+}
+
+int config_environment(struct config *config)
+{
+    int rc = FAQD_OK;
+    for (int i = 0; rc == FAQD_OK && i < SETTINGS; i++) {
+        const char *value = getenv(variables[i]);
+        if (value && value[0])
+            rc = config_set(config, (enum setting)i, value, variables[i]);
+    }
+    return rc;
+}
+
+static int is_path(enum setting setting, const char *value)
+{
+    return setting == SETTING_PACKS_DIR || setting == SETTING_PLUGINS_DIR ||
+           (setting == SETTING_PACK && strchr(value, '/'));
+}
+
+/* A value of the file; relative paths are meant from its folder. */
+static int set_from_file(struct config *config, enum setting setting, const char *value)
+{
+    char path[PATH_MAX];
+    char folder[PATH_MAX];
+    if (!is_path(setting, value) || value[0] == '/')
+        return config_set(config, setting, value, config->file);
+    snprintf(folder, sizeof(folder), "%s", config->file);
+    if ((size_t)snprintf(path, sizeof(path), "%s/%s", dirname(folder), value) >= sizeof(path))
+        return FAQD_ELIMIT;
+    return config_set(config, setting, path, config->file);
+}
+
+static int read_root(struct config *config, struct jread *r, const json_t *root)
+{
+    const char *keys[SETTINGS + 1];
+    memcpy(keys, setting_keys, sizeof(setting_keys));
+    keys[SETTINGS] = "connectors";
+    int rc = jread_keys(r, root, keys, SETTINGS + 1);
+    for (int i = 0; rc == FAQD_OK && i < SETTINGS; i++) {
+        const char *value = NULL;
+        rc = jread_text(r, root, setting_keys[i], 0, &value);
+        if (rc == FAQD_OK && value && set_from_file(config, (enum setting)i, value) != FAQD_OK)
+            rc = jread_fail(r, FAQD_ENOMEM, "out of memory, or the path is too long");
+    }
+    json_t *connectors = json_object_get(root, "connectors");
+    size_t mark = jread_enter(r, "connectors");
+    const char *name = NULL;
+    json_t *settings = NULL;
+    if (rc == FAQD_OK && connectors)
+        rc = jread_object(r, connectors);
+    json_object_foreach(connectors, name, settings)
+    {
+        size_t member = jread_enter(r, name);
+        if (rc == FAQD_OK)
+            rc = jread_object(r, settings);
+        jread_leave(r, member);
+    }
+    jread_leave(r, mark);
+    if (rc == FAQD_OK)
+        config->connectors = json_incref(connectors);
+    return rc;
+}
+
+int config_read(struct config *config, const char *file, struct err *err)
+{
+    struct jread r = {.err = err};
+    config->file = strdup(file);
+    if (!config->file)
+        return err_set(err, FAQD_ENOMEM, "out of memory");
+    json_t *root = jread_file(&r, config->file, CONFIG_BYTES_MAX);
+    if (!root)
+        return err ? err->code : FAQD_EINVAL;
+    int rc = read_root(config, &r, root);
+    json_decref(root);
+    return rc;
+}
+
+/* The first of two folders, seen from the program's own, that exists: the build tree's, or the installed one. */
+static int beside_program(const char *const *places, size_t n, char *out, size_t size)
+{
+    char program[PATH_MAX];
+    ssize_t len = readlink("/proc/self/exe", program, sizeof(program) - 1);
+    if (len <= 0)
+        return 0;
+    program[len] = '\0';
+    const char *folder = dirname(program);
+    for (size_t i = 0; i < n; i++) {
+        struct stat st;
+        if ((size_t)snprintf(out, size, "%s/%s", folder, places[i]) < size && stat(out, &st) == 0 &&
+            S_ISDIR(st.st_mode))
+            return 1;
+    }
+    return 0;
+}
+
+static int set_defaults(struct config *config)
+{
+    static const char *const plugin_places[] = {"plugins", "../lib/faqd/plugins"};
+    static const char *const pack_places[] = {"../intents", "../share/faqd/intents"};
+    char path[PATH_MAX + 64];
+    int rc = config_set(config, SETTING_PACK, "mesotherapy", "default");
+    if (rc == FAQD_OK && beside_program(plugin_places, 2, path, sizeof(path)))
+        rc = config_set(config, SETTING_PLUGINS_DIR, path, "default");
+    if (rc == FAQD_OK && beside_program(pack_places, 2, path, sizeof(path)))
+        rc = config_set(config, SETTING_PACKS_DIR, path, "default");
+    if (rc == FAQD_OK)
+        rc = config_set(config, SETTING_LANG, "", "default");
+    if (rc == FAQD_OK)
+        rc = config_set(config, SETTING_LOG_LEVEL, "info", "default");
+    return rc;
+}
+
+/* What is wrong with a value, said with where it came from. */
+static int refuse(const struct config *config, enum setting setting, struct err *err, const char *expected)
+{
+    return err_set(err, FAQD_EINVAL, "%s is \"%.100s\" (%s); it must be %s", setting_keys[setting],
+                   config->values[setting], config->origins[setting], expected);
+}
+
+static int find_pack(struct config *config, struct err *err)
+{
+    const char *pack = config->values[SETTING_PACK];
+    const char *dir = config->values[SETTING_PACKS_DIR];
+    char path[PATH_MAX];
+    struct stat st;
+    if (strchr(pack, '/'))
+        snprintf(path, sizeof(path), "%s", pack);
+    else if (!dir)
+        return err_set(err, FAQD_EINVAL, "no folder of packs was found beside the program: name one with --packs-dir");
+    else
+        snprintf(path, sizeof(path), "%s/%s", dir, pack);
+    if (stat(path, &st) != 0 || !S_ISDIR(st.st_mode))
+        return err_set(err, FAQD_EINVAL, "there is no pack at %.300s (pack: %s)", path,
+                       config->origins[SETTING_PACK]);
+    config->pack_dir = realpath(path, NULL);
+    return config->pack_dir ? FAQD_OK : err_set(err, FAQD_ENOMEM, "out of memory");
+}
+
+int config_finish(struct config *config, struct err *err)
+{
+    static const char *const levels[] = {"error", "warning", "info", "debug"};
+    if (set_defaults(config) != FAQD_OK)
+        return err_set(err, FAQD_ENOMEM, "out of memory");
+    const char *lang = config->values[SETTING_LANG];
+    if (lang[0] && lang_find(lang) < 0)
+        return refuse(config, SETTING_LANG, err, "\"fr\" or \"en\"");
+    size_t level = 0;
+    while (level < 4 && strcmp(levels[level], config->values[SETTING_LOG_LEVEL]) != 0)
+        level++;
+    if (level == 4)
+        return refuse(config, SETTING_LOG_LEVEL, err, "error, warning, info or debug");
+    if (!config->values[SETTING_PLUGINS_DIR])
+        return err_set(err, FAQD_EINVAL,
+                       "no folder of plugins was found beside the program: name one with --plugins-dir");
+    return find_pack(config, err);
+}
+
+void config_free(struct config *config)
+{
+    for (int i = 0; i < SETTINGS; i++)
+        free(config->values[i]);
+    free(config->file);
+    free(config->pack_dir);
+    json_decref(config->connectors);
+    *config = (struct config){0};
+}
+
+char *config_connector(const struct config *config, const char *name)
+{
+    const json_t *settings = json_object_get(config->connectors, name);
+    return settings ? json_dumps(settings, JSON_COMPACT) : strdup("{}");
+}
+
+void config_print(const struct config *config, struct str *out)
+{
+    for (int i = 0; i < SETTINGS; i++)
+        str_addf(out, "%s = \"%s\" (%s)\n", setting_keys[i], config->values[i] ? config->values[i] : "",
+                 config->origins[i] ? config->origins[i] : "not set");
+    const char *name = NULL;
+    json_t *settings = NULL;
+    json_object_foreach(config->connectors, name, settings)
+        str_addf(out, "connectors.%s (%s)\n", name, config->file);
+}

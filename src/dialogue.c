@@ -1,0 +1,385 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * dialogue.c - see dialogue.h.
+ */
+#include "dialogue.h"
+
+#include "text.h"
+
+#include <string.h>
+
+#define SECOND_QUESTION_WEIGHT 3 /* what a further question must explain beyond the first: one word that tells */
+#define ELLIPSIS_WORDS 10        /* longer messages say what they are about themselves */
+
+/* ------------------------------------------------------------------------------------------------- slots ---- */
+
+static void add_slot(struct plan_step *step, struct plan_slot slot)
+{
+    for (size_t i = 0; i < step->n_slots; i++)
+        if (step->slots[i].entity == slot.entity)
+            return;
+    if (step->n_slots < PLAN_SLOTS_MAX)
+        step->slots[step->n_slots++] = slot;
+}
+
+/* Has a named group of the rule pinned the slots of this type down to some words? Those words, or all of them. */
+static uint64_t words_for(const struct candidate *c, uint32_t type)
+{
+    uint64_t words = 0;
+    for (size_t i = 0; i < c->n_groups; i++)
+        if (c->group_types[i] == type)
+            words |= c->group_words[i];
+    return words ? words : UINT64_MAX;
+}
+
+/* Entities of one type among the words of the message: of the candidate's own window, or of all others. */
+static void slots_of_type(const struct pack *pack, const struct question *q, const struct candidate *c, uint32_t type,
+                          int own_window, struct plan_step *step)
+{
+    for (size_t i = 0; i < q->n_hits; i++) {
+        const struct hit *hit = &q->hits[i];
+        const struct symbol *symbol = lexicon_symbol(pack->lexicon, hit->symbol);
+        if (symbol->kind != SYMBOL_ENTITY || symbol->type != type || !(hit->langs & LANG_BIT(c->lang)))
+            continue;
+        size_t at = (size_t)hit->word - c->window.first;
+        int inside = hit->word >= c->window.first && at < c->window.count;
+        if (inside == own_window && (!inside || words_for(c, type) >> at & 1))
+            add_slot(step, (struct plan_slot){hit->symbol, hit->negated, !inside});
+    }
+}
+
+static int has_type(const struct pack *pack, const struct plan_step *step, uint32_t type)
+{
+    for (size_t i = 0; i < step->n_slots; i++)
+        if (lexicon_symbol(pack->lexicon, step->slots[i].entity)->type == type)
+            return 1;
+    return 0;
+}
+
+/* A short message leans on the turn before: "combien de séances ?" after "le mésolift ?". */
+static void inherit(const struct pack *pack, const struct question *q, const struct match *match,
+                    const struct conversation *c, struct plan_step *step)
+{
+    const struct intent *intent = &pack->intents[step->intent];
+    if (!c->live || match->anchored || q->n_words > ELLIPSIS_WORDS)
+        return;
+    for (size_t t = 0; t < intent->n_takes; t++) {
+        if (has_type(pack, step, intent->takes[t]))
+            continue;
+        for (size_t i = 0; i < c->n_entities; i++)
+            if (lexicon_symbol(pack->lexicon, c->entities[i])->type == intent->takes[t])
+                add_slot(step, (struct plan_slot){c->entities[i], 0, 1});
+    }
+}
+
+static void make_step(const struct pack *pack, const struct question *q, const struct candidate *c,
+                      struct plan_step *step)
+{
+    const struct intent *intent = &pack->intents[c->intent];
+    *step = (struct plan_step){.intent = c->intent};
+    for (size_t t = 0; t < intent->n_takes; t++)
+        slots_of_type(pack, q, c, intent->takes[t], 1, step);
+    for (size_t t = 0; t < intent->n_takes; t++)
+        slots_of_type(pack, q, c, intent->takes[t], 0, step);
+    for (size_t i = 0; i < c->window.count; i++)
+        if (c->asked >> i & 1 && !(q->words[c->window.first + i].roles & WORD_KNOWN))
+            step->unknown_subject = 1;
+}
+
+/* ----------------------------------------------------------------------------------------------- several ---- */
+
+static int same_window(const struct candidate *a, const struct candidate *b)
+{
+    return a->window.first == b->window.first && a->window.count == b->window.count;
+}
+
+/* Is every entity that a bare candidate names handed to a chosen intent already? */
+static int named_already(const struct plan *plan, const struct plan_step *step)
+{
+    for (size_t i = 0; i < step->n_slots; i++) {
+        int found = 0;
+        for (size_t s = 0; s < plan->n_steps; s++)
+            for (size_t j = 0; j < plan->steps[s].n_slots; j++)
+                found |= plan->steps[s].slots[j].entity == step->slots[i].entity;
+        if (!found)
+            return 0;
+    }
+    return 1;
+}
+
+/* Does the candidate explain something that tells, which the chosen ones leave unexplained? */
+static int adds(const struct pack *pack, const struct question *q, const struct candidate *const *chosen, size_t n,
+                const struct candidate *c)
+{
+    uint64_t left = c->asked;
+    for (size_t i = 0; i < n; i++)
+        if (same_window(chosen[i], c))
+            left &= ~chosen[i]->explained;
+    int weight = 0;
+    for (size_t i = 0; i < c->window.count; i++)
+        if (left >> i & 1)
+            weight += match_weight(pack, q, c->window.first + i, c->lang);
+    return weight >= SECOND_QUESTION_WEIGHT;
+}
+
+static int is_smalltalk(const struct pack *pack, const struct candidate *c)
+{
+    return pack->intents[c->intent].outcome == FAQD_SMALLTALK;
+}
+
+/* Small talk is heard only when nothing else was said: "bonjour, ça fait mal ?" */
+static size_t first_of(const struct pack *pack, const struct match *match)
+{
+    for (size_t i = 0; i < match->n_in_scope; i++)
+        if (!is_smalltalk(pack, &match->candidates[i]))
+            return i;
+    return 0;
+}
+
+static int further(const struct pack *pack, const struct question *q, const struct plan *plan,
+                   const struct candidate *const *chosen, const struct candidate *c, struct plan_step *step)
+{
+    const struct intent *intent = &pack->intents[c->intent];
+    if (is_smalltalk(pack, c) || intent->safety || !adds(pack, q, chosen, plan->n_steps, c))
+        return 0;
+    make_step(pack, q, c, step);
+    if (!intent->bare)
+        return 1;
+    for (size_t i = 0; i < plan->n_steps; i++)
+        if (same_window(chosen[i], c))
+            return 0; /* a thing merely named in a sentence that asks something */
+    return !named_already(plan, step);
+}
+
+/* The questions come back in the order in which they were asked. */
+static void in_order(struct plan *plan, const struct candidate **chosen)
+{
+    for (size_t i = 1; i < plan->n_steps; i++) {
+        for (size_t j = i; j > 0 && chosen[j]->window.first < chosen[j - 1]->window.first; j--) {
+            const struct candidate *c = chosen[j];
+            struct plan_step step = plan->steps[j];
+            chosen[j] = chosen[j - 1];
+            plan->steps[j] = plan->steps[j - 1];
+            chosen[j - 1] = c;
+            plan->steps[j - 1] = step;
+        }
+    }
+}
+
+static void choose(const struct pack *pack, const struct question *q, const struct match *match,
+                   const struct conversation *c, struct plan *plan)
+{
+    const struct candidate *chosen[PLAN_STEPS_MAX];
+    size_t first = first_of(pack, match);
+    chosen[0] = &match->candidates[first];
+    make_step(pack, q, chosen[0], &plan->steps[0]);
+    plan->n_steps = 1;
+    for (size_t i = first + 1; i < match->n_in_scope; i++) {
+        struct plan_step step;
+        if (!further(pack, q, plan, chosen, &match->candidates[i], &step))
+            continue;
+        if (plan->n_steps == PLAN_STEPS_MAX) {
+            plan->more = 1;
+            break;
+        }
+        chosen[plan->n_steps] = &match->candidates[i];
+        plan->steps[plan->n_steps++] = step;
+    }
+    in_order(plan, chosen);
+    for (size_t i = 0; i < plan->n_steps; i++)
+        inherit(pack, q, match, c, &plan->steps[i]);
+}
+
+/* ------------------------------------------------------------------------------------------ ask back, lean ---- */
+
+/* Intents that explain the same words equally well: ask which one is meant. Once: after that the first one is taken. */
+static int tie(const struct pack *pack, const struct question *q, const struct match *match,
+               const struct conversation *c, struct plan *plan)
+{
+    size_t first = first_of(pack, match);
+    const struct candidate *best = &match->candidates[first];
+    if (c->n_choices || pack->intents[best->intent].bare || is_smalltalk(pack, best) ||
+        pack->intents[best->intent].safety)
+        return 0;
+    size_t n = 0;
+    for (size_t i = first; i < match->n_in_scope && n < PLAN_STEPS_MAX; i++) {
+        const struct candidate *rival = &match->candidates[i];
+        if (rival->score == best->score && rival->explained == best->explained && same_window(rival, best) &&
+            !pack->intents[rival->intent].bare && !is_smalltalk(pack, rival))
+            make_step(pack, q, rival, &plan->steps[n++]);
+    }
+    if (n < 2)
+        return 0;
+    plan->n_steps = n;
+    plan->kind = PLAN_CLARIFY;
+    plan->reason = "these explain the same words equally well";
+    return 1;
+}
+
+/* "et pour la cellulite ?": a thing merely named asks the previous question again, about that thing. */
+static void ask_again(const struct pack *pack, const struct question *q, const struct match *match,
+                      const struct conversation *c, struct plan *plan)
+{
+    struct plan_step *step = &plan->steps[0];
+    if (!c->live || match->anchored || plan->n_steps != 1 || !pack->intents[step->intent].bare ||
+        q->n_words > ELLIPSIS_WORDS || !step->n_slots)
+        return;
+    const struct intent *previous = &pack->intents[c->intent];
+    uint32_t type = lexicon_symbol(pack->lexicon, step->slots[0].entity)->type;
+    for (size_t t = 0; t < previous->n_takes; t++) {
+        if (previous->takes[t] == type && !previous->bare) {
+            step->intent = c->intent;
+            plan->reason = "a thing merely named asks the previous question again";
+            return;
+        }
+    }
+}
+
+/* Our subject together with another one, which no intent accounts for. */
+static int beside_the_subject(const struct pack *pack, const struct question *q, const struct match *match,
+                              struct plan *plan)
+{
+    for (size_t i = 0; match->anchored && i < match->n; i++) {
+        if (match->candidates[i].verdict != FOREIGN_WORD)
+            continue;
+        make_step(pack, q, &match->candidates[i], &plan->steps[0]);
+        plan->n_steps = 1;
+        plan->kind = PLAN_UNDOCUMENTED;
+        plan->reason = "it is about our subject and another one together";
+        return 1;
+    }
+    return 0;
+}
+
+void dialogue_decide(const struct pack *pack, const struct question *q, const struct match *match,
+                     const struct conversation *c, struct plan *plan)
+{
+    *plan = (struct plan){.kind = PLAN_ANSWER, .reason = "it explains most of the question"};
+    if (!match->n_in_scope) {
+        if (!beside_the_subject(pack, q, match, plan)) {
+            plan->kind = PLAN_UNKNOWN;
+            plan->reason = "nothing of the pack accounts for the question";
+        }
+        return;
+    }
+    if (tie(pack, q, match, c, plan))
+        return;
+    choose(pack, q, match, c, plan);
+    ask_again(pack, q, match, c, plan);
+}
+
+/* ----------------------------------------------------------------------------------------------- choices ---- */
+
+/* Words for the numbers of choices; folded. */
+static int number_word(const char *word, size_t len)
+{
+    static const struct {
+        const char *word;
+        int number;
+    } words[] = {{"1", 1},        {"un", 1},       {"une", 1},     {"premier", 1}, {"premiere", 1}, {"one", 1},
+                 {"first", 1},    {"1er", 1},      {"1ere", 1},    {"2", 2},       {"deux", 2},     {"deuxieme", 2},
+                 {"second", 2},   {"seconde", 2},  {"two", 2},     {"2eme", 2},    {"2nd", 2},      {"3", 3},
+                 {"trois", 3},    {"troisieme", 3}, {"three", 3},  {"third", 3},   {"3eme", 3},     {"3rd", 3},
+                 {"last", -1},    {"dernier", -1}, {"derniere", -1}};
+    for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+        if (strlen(words[i].word) == len && memcmp(words[i].word, word, len) == 0)
+            return words[i].number;
+    return 0;
+}
+
+/* The one number in a message of a few words; 0: none, or several. */
+static int picked_number(const struct question *q)
+{
+    int number = 0;
+    for (size_t i = 0; i < q->n_words; i++) {
+        int n = number_word(q->words[i].text, q->words[i].len);
+        if (n && number && n != number)
+            return 0;
+        if (n)
+            number = n;
+        else if (!(q->words[i].roles & ((WORD_FUNCTION | WORD_NEUTRAL) * LANG_BOTH)))
+            return 0; /* "2 séances ?" is a question of its own */
+    }
+    return q->n_words <= 4 ? number : 0;
+}
+
+/* Do all words of the message stand in the label? */
+static int in_label(const struct question *q, const char *label)
+{
+    char folded[256];
+    char padded[260];
+    size_t len = text_fold_words(label, strlen(label), folded, sizeof(folded));
+    padded[0] = ' ';
+    memcpy(padded + 1, folded, len);
+    memcpy(padded + 1 + len, " ", 2);
+    for (size_t i = 0; i < q->n_words; i++) {
+        char word[68] = " ";
+        size_t n = q->words[i].len < 64 ? q->words[i].len : 64;
+        memcpy(word + 1, q->words[i].text, n);
+        memcpy(word + 1 + n, " ", 2);
+        if (!strstr(padded, word))
+            return 0;
+    }
+    return q->n_words > 0;
+}
+
+int dialogue_choice(const struct pack *pack, const struct question *q, const struct conversation *c, enum lang lang,
+                    struct plan *plan)
+{
+    if (!c->n_choices)
+        return 0;
+    int number = picked_number(q);
+    size_t picked = number < 0 ? c->n_choices - 1 : (size_t)number - 1;
+    if (!number) {
+        size_t fitting = 0;
+        for (size_t i = 0; i < c->n_choices; i++) {
+            if (in_label(q, pack->intents[c->choices[i].intent].words[lang].label)) {
+                picked = i;
+                fitting++;
+            }
+        }
+        if (fitting != 1)
+            return 0;
+    }
+    if (picked >= c->n_choices)
+        return 0;
+    *plan = (struct plan){.kind = PLAN_ANSWER, .n_steps = 1, .reason = "the choice that was picked"};
+    plan->steps[0].intent = c->choices[picked].intent;
+    if (c->choices[picked].entity != SYMBOL_NONE)
+        add_slot(&plan->steps[0], (struct plan_slot){c->choices[picked].entity, 0, 1});
+    return 1;
+}
+
+/* ---------------------------------------------------------------------------------------------- remember ---- */
+
+static void forget_slowly(struct conversation *c)
+{
+    c->n_choices = 0;
+    if (c->live && ++c->age >= CONVERSATION_TURNS) {
+        c->live = 0;
+        c->n_entities = 0;
+    }
+}
+
+void dialogue_remember(const struct pack *pack, const struct plan *plan, enum lang lang, struct conversation *c)
+{
+    c->lang = lang;
+    if (plan->kind == PLAN_CLARIFY) {
+        forget_slowly(c);
+        for (size_t i = 0; i < plan->n_steps; i++) {
+            const struct plan_step *step = &plan->steps[i];
+            c->choices[c->n_choices++] = (struct choice){
+                step->intent, step->n_slots ? step->slots[0].entity : SYMBOL_NONE};
+        }
+        return;
+    }
+    const struct plan_step *last = plan->n_steps ? &plan->steps[plan->n_steps - 1] : NULL;
+    if (plan->kind != PLAN_ANSWER || !last || pack->intents[last->intent].outcome == FAQD_SMALLTALK) {
+        forget_slowly(c);
+        return;
+    }
+    *c = (struct conversation){.live = 1, .lang = lang, .intent = last->intent};
+    for (size_t i = 0; i < last->n_slots && c->n_entities < CONVERSATION_ENTITIES_MAX; i++)
+        if (!last->slots[i].negated)
+            c->entities[c->n_entities++] = last->slots[i].entity;
+}

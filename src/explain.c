@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * explain.c - see explain.h. Reads what the dispatch left; decides nothing.
+ */
+#include "explain.h"
+
+#include "render.h"
+
+#include <string.h>
+
+#define RIVALS_SHOWN 8
+
+static void words_of(const struct question *q, const struct window *window, uint64_t words, struct str *out)
+{
+    int any = 0;
+    for (size_t i = 0; i < window->count; i++) {
+        if (!(words >> i & 1))
+            continue;
+        const struct word *word = &q->words[window->first + i];
+        str_addf(out, "%s%.*s", any ? " " : "", (int)word->len, word->text);
+        any = 1;
+    }
+    if (!any)
+        str_adds(out, "(none)");
+}
+
+static void reading(const struct dispatch *d, struct str *out)
+{
+    const struct question *q = &d->q;
+    str_addf(out, "language: %s (%s)\n", lang_names[q->lang], q->lang_reason);
+    for (size_t i = 0; i < q->n_windows; i++) {
+        const struct window *w = &q->windows[i];
+        str_addf(out, "read: %.*s\n", (int)(w->to - w->from), q->text + w->from);
+    }
+    for (size_t i = 0; i < q->n_corrections; i++)
+        str_addf(out, "set right: %s -> %s\n", q->corrections[i].from, q->corrections[i].to);
+    str_addf(out, "names our subject: %s\n", d->match.anchored || d->safety.anchored ? "yes" : "no");
+}
+
+static void entities(const struct dispatch *d, struct str *out)
+{
+    const struct lexicon *lexicon = d->snapshot->pack->lexicon;
+    for (size_t i = 0; i < d->q.n_hits; i++) {
+        const struct hit *hit = &d->q.hits[i];
+        const struct symbol *symbol = lexicon_symbol(lexicon, hit->symbol);
+        if (symbol->kind != SYMBOL_ENTITY || !(hit->langs & LANG_BIT(d->q.lang)))
+            continue;
+        str_addf(out, "entity: %s:%s%s%s, from \"", lexicon_symbol(lexicon, symbol->type)->name, symbol->name,
+                 hit->negated ? ", negated" : "", symbol->outside ? ", of which no source speaks" : "");
+        for (size_t w = hit->word; w < (size_t)hit->word + hit->count; w++)
+            str_addf(out, "%s%.*s", w > hit->word ? " " : "", (int)d->q.words[w].len, d->q.words[w].text);
+        str_adds(out, "\"\n");
+    }
+}
+
+static void candidate(const struct dispatch *d, const struct candidate *c, struct str *out)
+{
+    const struct pack *pack = d->snapshot->pack;
+    const struct rule *rule = &pack->rules[c->rule];
+    const struct intent *intent = &pack->intents[c->intent];
+    str_addf(out, "  %s, score %d: explains \"", intent->id, c->score);
+    words_of(&d->q, &c->window, c->explained, out);
+    str_addf(out, "\" by %s intents[%u].%s.patterns[%u] \"%s\"", pack_file(pack, intent->file), intent->place,
+             lang_names[rule->lang], rule->number, rule->text);
+    if (c->verdict == BEATEN)
+        str_addf(out, "; lost: \"over\" of %s names it", pack->intents[c->beaten_by].id);
+    else if (c->verdict != IN_SCOPE)
+        str_addf(out, "; lost: the message %s, \"%.*s\"", verdict_names[c->verdict],
+                 (int)d->q.words[c->culprit].len, d->q.words[c->culprit].text);
+    str_addc(out, '\n');
+}
+
+static void decision(const struct dispatch *d, struct str *out)
+{
+    const struct pack *pack = d->snapshot->pack;
+    str_addf(out, "outcome: %s", outcome_names[d->answer.outcome]);
+    if (d->plan.reason)
+        str_addf(out, ", because %s", d->plan.reason);
+    str_addc(out, '\n');
+    for (size_t i = 0; i < d->plan.n_steps; i++) {
+        const struct plan_step *step = &d->plan.steps[i];
+        str_addf(out, "%s: %s", d->plan.kind == PLAN_CLARIFY ? "offers" : "answers", pack->intents[step->intent].id);
+        for (size_t s = 0; s < step->n_slots; s++) {
+            const struct symbol *entity = lexicon_symbol(pack->lexicon, step->slots[s].entity);
+            str_addf(out, "%s %s:%s%s%s", s ? "," : " with", lexicon_symbol(pack->lexicon, entity->type)->name,
+                     entity->name, step->slots[s].negated ? " (negated)" : "",
+                     step->slots[s].carried ? " (from before)" : "");
+        }
+        str_addc(out, '\n');
+    }
+}
+
+void explain_write(const struct dispatch *d, struct str *out)
+{
+    const struct match *match = d->safety.n ? &d->safety : &d->match;
+    reading(d, out);
+    entities(d, out);
+    decision(d, out);
+    if (match->n)
+        str_adds(out, "candidates, best first:\n");
+    for (size_t i = 0; i < match->n && i < RIVALS_SHOWN; i++)
+        candidate(d, &match->candidates[i], out);
+    if (match->n > RIVALS_SHOWN)
+        str_addf(out, "  and %zu more\n", match->n - RIVALS_SHOWN);
+    str_addf(out, "searches: %u, ended by a limit: %u\n", d->safety.searches + d->match.searches,
+             d->safety.limits + d->match.limits);
+}

@@ -1,0 +1,283 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * lexicon.c - see lexicon.h: the tables and their look-ups. lexicon_read.c fills them from JSON.
+ *
+ * Every form is expanded into phrases, and every phrase is entered under the hash of its words, each of its beginnings
+ * too (marked as going on), so that reading a question is one table look-up a word and most words end it at once.
+ */
+#include "lexicon_private.h"
+
+#include "array.h"
+#include "near.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+const char *const lang_names[LANGS] = {"fr", "en"};
+
+int lang_find(const char *name)
+{
+    for (int i = 0; i < LANGS; i++)
+        if (name && strcmp(name, lang_names[i]) == 0)
+            return i;
+    return -1;
+}
+
+int lexicon_add_word(struct lexicon *lex, const char *text, size_t len, uint32_t role, struct lexicon_word **out)
+{
+    uint64_t hash = table_hash(text, len);
+    uint32_t at = table_get(&lex->word_ids, hash);
+    if (at == TABLE_NONE) {
+        at = (uint32_t)lex->n_words;
+        if (array_room((void **)&lex->words, lex->n_words, sizeof(*lex->words)) != FAQD_OK)
+            return FAQD_ENOMEM;
+        const char *copy = arena_text(lex->arena, text, len);
+        if (!copy || table_put(&lex->word_ids, hash, at) != FAQD_OK)
+            return FAQD_ENOMEM;
+        lex->words[lex->n_words++] = (struct lexicon_word){.text = copy, .len = (uint16_t)len};
+    }
+    lex->words[at].roles |= role;
+    if (out)
+        *out = &lex->words[at];
+    return FAQD_OK;
+}
+
+/* Hang (symbol, lang) on the phrase or stem entry that `table` has under `hash`. */
+static int add_ref(struct lexicon *lex, struct table *table, uint64_t hash, uint32_t symbol, enum lang lang)
+{
+    uint32_t entry = table_get(table, hash);
+    if (entry == TABLE_NONE) {
+        if (array_room((void **)&lex->entries, lex->n_entries, sizeof(*lex->entries)) != FAQD_OK)
+            return FAQD_ENOMEM;
+        entry = (uint32_t)lex->n_entries;
+        if (table_put(table, hash, entry) != FAQD_OK)
+            return FAQD_ENOMEM;
+        lex->entries[lex->n_entries++] = (struct lexicon_entry){.first_ref = TABLE_NONE};
+    }
+    if (symbol == SYMBOL_NONE) { /* only the beginning of a longer phrase */
+        lex->entries[entry].goes_on = 1;
+        return FAQD_OK;
+    }
+    for (uint32_t ref = lex->entries[entry].first_ref; ref != TABLE_NONE; ref = lex->refs[ref].next) {
+        if (lex->refs[ref].symbol == symbol) {
+            lex->refs[ref].langs |= LANG_BIT(lang);
+            return FAQD_OK;
+        }
+    }
+    if (array_room((void **)&lex->refs, lex->n_refs, sizeof(*lex->refs)) != FAQD_OK)
+        return FAQD_ENOMEM;
+    lex->refs[lex->n_refs] =
+        (struct lexicon_ref){.symbol = symbol, .langs = LANG_BIT(lang), .next = lex->entries[entry].first_ref};
+    lex->entries[entry].first_ref = (uint32_t)lex->n_refs++;
+    return FAQD_OK;
+}
+
+int lexicon_add_phrase(struct lexicon *lex, const char *phrase, size_t len, int stem, uint32_t symbol, enum lang lang)
+{
+    int foreign = symbol == SYMBOL_ID_FOREIGN;
+    if (stem) {
+        if (len < STEM_MIN)
+            return FAQD_EINVAL;
+        lex->stem_lengths |= len < 64 ? (uint64_t)1 << len : 0;
+        return add_ref(lex, &lex->stems, table_hash(phrase, len), symbol, lang);
+    }
+    int single = memchr(phrase, ' ', len) == NULL;
+    uint64_t hash = 0;
+    for (const char *word = phrase; word < phrase + len;) {
+        const char *space = memchr(word, ' ', (size_t)(phrase + len - word));
+        size_t word_len = space ? (size_t)(space - word) : (size_t)(phrase + len - word);
+        uint32_t role = foreign ? WORD_FOREIGN : single ? WORD_SUBJECT : WORD_PART;
+        if (lexicon_add_word(lex, word, word_len, foreign && !single ? 0 : WORD_IN(role, lang), NULL) != FAQD_OK)
+            return FAQD_ENOMEM;
+        hash = table_hash_next(hash, table_hash(word, word_len));
+        word += word_len + 1;
+        if (add_ref(lex, &lex->phrases, hash, space ? SYMBOL_NONE : symbol, lang) != FAQD_OK)
+            return FAQD_ENOMEM;
+    }
+    return FAQD_OK;
+}
+
+void lexicon_free(struct lexicon *lex)
+{
+    if (!lex)
+        return;
+    spell_free(lex->spell);
+    free(lex->spell_words);
+    free(lex->words);
+    free(lex->entries);
+    free(lex->refs);
+    free(lex->symbols);
+    table_free(&lex->word_ids);
+    table_free(&lex->phrases);
+    table_free(&lex->stems);
+    table_free(&lex->learnt_stems);
+    table_free(&lex->names);
+    table_free(&lex->shorthand[LANG_FR]);
+    table_free(&lex->shorthand[LANG_EN]);
+    free(lex);
+}
+
+size_t lexicon_count(const struct lexicon *lex)
+{
+    return lex->n_symbols;
+}
+
+const struct symbol *lexicon_symbol(const struct lexicon *lex, uint32_t id)
+{
+    return &lex->symbols[id];
+}
+
+uint32_t lexicon_find(const struct lexicon *lex, const char *name)
+{
+    return table_get(&lex->names, table_hash(name, strlen(name)));
+}
+
+uint32_t lexicon_entity(const struct lexicon *lex, const char *type, const char *entity)
+{
+    char name[160];
+    size_t type_len = strlen(type);
+    size_t entity_len = strlen(entity);
+    if (type_len + entity_len + 2 > sizeof(name))
+        return SYMBOL_NONE;
+    memcpy(name, type, type_len);
+    name[type_len] = ':';
+    memcpy(name + type_len + 1, entity, entity_len + 1);
+    return lexicon_find(lex, name);
+}
+
+const char *lexicon_nearest(const struct lexicon *lex, const char *name)
+{
+    const char *nearest = NULL;
+    for (size_t i = SYMBOL_ID_FIRST; i < lex->n_symbols; i++) {
+        const char *pair[] = {nearest, lex->symbols[i].name};
+        if (lex->symbols[i].kind != SYMBOL_ENTITY)
+            nearest = near_name(name, pair, 2);
+    }
+    return nearest;
+}
+
+int lexicon_expand(const struct lexicon *lex, uint32_t id, enum lang lang, struct str *out)
+{
+    size_t before = out->len;
+    str_adds(out, "(?:");
+    size_t head = out->len;
+    for (uint32_t i = 0; i < lex->n_symbols; i++) {
+        const struct symbol *symbol = &lex->symbols[i];
+        if (i != id && !(symbol->kind == SYMBOL_ENTITY && symbol->type == id))
+            continue;
+        for (size_t f = 0; f < symbol->n_forms[lang]; f++) {
+            if (out->len > head)
+                str_addc(out, '|');
+            form_regex(symbol->forms[lang][f], out);
+        }
+    }
+    if (out->len == head && !out->error) {
+        out->len = before;
+        out->data[before] = '\0';
+        return FAQD_EINVAL;
+    }
+    str_addc(out, ')');
+    return out->error;
+}
+
+int lexicon_learn(struct lexicon *lex, const char *word, size_t len, int stem, enum lang lang)
+{
+    if (stem && len >= STEM_MIN) {
+        lex->learnt_lengths |= len < 64 ? (uint64_t)1 << len : 0;
+        return table_put(&lex->learnt_stems, table_hash(word, len), 1);
+    }
+    return lexicon_add_word(lex, word, len, WORD_IN(WORD_PART, lang), NULL);
+}
+
+int lexicon_ready(struct lexicon *lex)
+{
+    lex->spell_words = calloc(lex->n_words + 1, sizeof(*lex->spell_words));
+    if (!lex->spell_words)
+        return FAQD_ENOMEM;
+    size_t n = 0;
+    for (size_t i = 0; i < lex->n_words; i++) {
+        const struct lexicon_word *word = &lex->words[i];
+        int subject = (word->roles & (WORD_IN(WORD_SUBJECT, LANG_FR) | WORD_IN(WORD_SUBJECT, LANG_EN) |
+                                      WORD_IN(WORD_PART, LANG_FR) | WORD_IN(WORD_PART, LANG_EN))) != 0;
+        if (word->roles & WORD_KNOWN)
+            lex->spell_words[n++] =
+                (struct spell_word){.text = word->text, .len = word->len, .subject = (uint16_t)subject};
+    }
+    return spell_new(lex->spell_words, n, &lex->spell);
+}
+
+/* Is there a stem among `lengths` in `table` that the word begins with? Its entry, or TABLE_NONE. */
+static uint32_t stem_of(const struct table *table, uint64_t lengths, const char *word, size_t len)
+{
+    for (size_t n = len < 63 ? len : 63; n >= STEM_MIN; n--) {
+        if (!(lengths >> n & 1))
+            continue;
+        uint32_t entry = table_get(table, table_hash(word, n));
+        if (entry != TABLE_NONE)
+            return entry;
+    }
+    return TABLE_NONE;
+}
+
+uint32_t lexicon_roles(const struct lexicon *lex, const char *word, size_t len, uint64_t hash)
+{
+    uint32_t at = table_get(&lex->word_ids, hash);
+    uint32_t roles = at == TABLE_NONE ? 0 : lex->words[at].roles;
+    uint32_t entry = stem_of(&lex->stems, lex->stem_lengths, word, len);
+    if (entry != TABLE_NONE) {
+        for (uint32_t ref = lex->entries[entry].first_ref; ref != TABLE_NONE; ref = lex->refs[ref].next) {
+            uint32_t role = lex->refs[ref].symbol == SYMBOL_ID_FOREIGN ? WORD_FOREIGN : WORD_SUBJECT;
+            roles |= role * lex->refs[ref].langs;
+        }
+    }
+    if (!(roles & WORD_KNOWN) && stem_of(&lex->learnt_stems, lex->learnt_lengths, word, len) != TABLE_NONE)
+        roles |= WORD_PART * LANG_BOTH;
+    return roles;
+}
+
+const char *lexicon_shorthand(const struct lexicon *lex, uint64_t hash, enum lang *lang)
+{
+    for (int i = 0; i < LANGS; i++) {
+        uint32_t at = table_get(&lex->shorthand[i], hash);
+        if (at != TABLE_NONE) {
+            *lang = (enum lang)i;
+            return lex->expansions[at];
+        }
+    }
+    return NULL;
+}
+
+const char *lexicon_mend(const struct lexicon *lex, const char *word, size_t len)
+{
+    const struct spell_word *nearest = spell_nearest(lex->spell, word, len);
+    return nearest ? nearest->text : NULL;
+}
+
+static void each_ref(const struct lexicon *lex, uint32_t entry, size_t count,
+                     void (*each)(void *user, uint32_t symbol, unsigned langs, size_t count), void *user)
+{
+    for (uint32_t ref = lex->entries[entry].first_ref; ref != TABLE_NONE; ref = lex->refs[ref].next)
+        each(user, lex->refs[ref].symbol, lex->refs[ref].langs, count);
+}
+
+void lexicon_hits(const struct lexicon *lex, const uint64_t *hashes, const char *const *words, const uint16_t *lens,
+                  size_t n, void (*each)(void *user, uint32_t symbol, unsigned langs, size_t count), void *user)
+{
+    uint64_t hash = 0;
+    for (size_t i = 0; i < n; i++) {
+        hash = table_hash_next(hash, hashes[i]);
+        uint32_t entry = table_get(&lex->phrases, hash);
+        if (entry == TABLE_NONE)
+            break;
+        each_ref(lex, entry, i + 1, each, user);
+        if (!lex->entries[entry].goes_on)
+            break;
+    }
+    for (size_t len = lens[0] < 63 ? lens[0] : 63; len >= STEM_MIN; len--) {
+        if (!(lex->stem_lengths >> len & 1))
+            continue;
+        uint32_t entry = table_get(&lex->stems, table_hash(words[0], len));
+        if (entry != TABLE_NONE)
+            each_ref(lex, entry, 1, each, user);
+    }
+}

@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * lexicon.h - what the pack knows of words: classes of words that mean the same, entities that a question can be
+ * about with all their names, words that carry nothing, words that name another subject, shorthand.
+ *
+ * Classes, entity types and entities are *symbols*: small numbers that patterns refer to by name. The lexicon turns
+ * words into hits (which symbols stand where), tells each word's role, expands {name} in a pattern, and mends spelling
+ * towards its own vocabulary. Loaded once from lexicon.json, taught the words of the patterns, then read-only and
+ * shared by all threads.
+ */
+#ifndef FAQD_LEXICON_H
+#define FAQD_LEXICON_H
+
+#include "arena.h"
+#include "err.h"
+#include "str.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* Languages, as indexes and as bits of a mask. */
+enum lang { LANG_FR = 0, LANG_EN = 1, LANGS = 2 };
+#define LANG_BIT(lang) (1u << (lang))
+#define LANG_BOTH 3u
+extern const char *const lang_names[LANGS];
+int lang_find(const char *name); /* "fr" -> LANG_FR; -1 */
+
+/* What a single word is, a bit a language from each WORD_ constant's bit up: (WORD_NEUTRAL << LANG_EN). */
+enum {
+    WORD_FUNCTION = 1 << 0, /* article, pronoun, preposition, auxiliary */
+    WORD_NEUTRAL = 1 << 2,  /* names no subject of its own */
+    WORD_SUBJECT = 1 << 4,  /* alone a form of a class or an entity */
+    WORD_PART = 1 << 6,     /* occurs in a longer form, or literally in a pattern */
+    WORD_FOREIGN = 1 << 8,  /* alone a form of another subject */
+    WORD_OTHER = 1 << 10,   /* function word of a third language (one bit) */
+};
+#define WORD_KNOWN ((1u << 10) - 1)
+#define WORD_IN(role, lang) ((uint32_t)(role) << (lang))
+
+enum symbol_kind { SYMBOL_CLASS, SYMBOL_TYPE, SYMBOL_ENTITY, SYMBOL_FOREIGN, SYMBOL_UNKNOWN, SYMBOL_CONVERSATION };
+
+struct symbol {
+    enum symbol_kind kind;
+    const char *name;              /* id, without the type */
+    uint32_t type;                 /* of an entity: its type's symbol */
+    const char *display[LANGS];    /* of an entity: as it stands in a sentence */
+    const char *topic;             /* of an entity: "" if none */
+    int outside;                   /* of an entity: no source speaks of it */
+    const char *const *forms[LANGS];
+    size_t n_forms[LANGS];
+};
+
+/* Symbols that every lexicon has. */
+enum { SYMBOL_ID_FOREIGN = 0, SYMBOL_ID_UNKNOWN = 1, SYMBOL_ID_CONVERSATION = 2, SYMBOL_ID_FIRST = 3 };
+#define LEXICON_SYMBOLS_MAX 4096
+#define SYMBOL_NONE UINT32_MAX
+
+struct lexicon;
+
+/* Load DIR/lexicon.json. The arena must live as long as the lexicon. */
+int lexicon_load(const char *dir, struct arena *arena, struct err *err, struct lexicon **out);
+void lexicon_free(struct lexicon *lexicon); /* takes NULL and half-made ones */
+
+size_t lexicon_count(const struct lexicon *lexicon);
+const struct symbol *lexicon_symbol(const struct lexicon *lexicon, uint32_t id);
+/* "seance", "condition" or "condition:cellulite"; SYMBOL_NONE: there is none */
+uint32_t lexicon_find(const struct lexicon *lexicon, const char *name);
+uint32_t lexicon_entity(const struct lexicon *lexicon, const char *type, const char *entity);
+/* The nearest name of a class or type, for "did you mean"; NULL. */
+const char *lexicon_nearest(const struct lexicon *lexicon, const char *name);
+
+/* Append the forms of a symbol in one language as a PCRE2 group. FAQD_EINVAL: it has none there. */
+int lexicon_expand(const struct lexicon *lexicon, uint32_t symbol, enum lang lang, struct str *out);
+
+/* Teach a word that stands literally in a pattern: it is known, though it names no subject. */
+int lexicon_learn(struct lexicon *lexicon, const char *word, size_t len, int stem, enum lang lang);
+/* After the last lexicon_learn: make spelling correction ready. */
+int lexicon_ready(struct lexicon *lexicon);
+
+/* --- reading words; `hash` is table_hash of the folded word --- */
+
+uint32_t lexicon_roles(const struct lexicon *lexicon, const char *word, size_t len, uint64_t hash); /* WORD_ bits; 0 */
+/* What a shorthand stands for ("koi" -> "quoi", may be several words), NULL: nothing. *lang: whose it is */
+const char *lexicon_shorthand(const struct lexicon *lexicon, uint64_t hash, enum lang *lang);
+/* The word of the vocabulary that a misspelt one most likely is, NULL: none or not clear. */
+const char *lexicon_mend(const struct lexicon *lexicon, const char *word, size_t len);
+
+/* A place where a symbol may begin: call `each` for every symbol whose form begins at hashes[0] and goes over
+ * `count` words. words/lens are the folded words themselves (for stems). */
+void lexicon_hits(const struct lexicon *lexicon, const uint64_t *hashes, const char *const *words, const uint16_t *lens,
+                  size_t n, void (*each)(void *user, uint32_t symbol, unsigned langs, size_t count), void *user);
+
+#endif

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * main.c - faqd: pick the command. No logic.
+ */
+#include "options.h"
+
+#include "near.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#ifndef FAQD_VERSION
+#define FAQD_VERSION "unversioned"
+#endif
+
+static const char help[] =
+    "faqd answers questions from content that somebody has vetted, each answer with its source.\n"
+    "\n"
+    "  faqd chat [--lang fr] [--plain] [--color auto|always|never]   talk here\n"
+    "  faqd ask [--json] [--lang fr] [QUESTION]...   one answer each; without questions, one a line from stdin\n"
+    "  faqd run [-c faqd.json] [--print-config]      run the configured connectors; SIGHUP reloads the pack\n"
+    "  faqd check [PACK | -c faqd.json]              test and lint a pack, or a configuration\n"
+    "  faqd explain [--lang fr] QUESTION             why this answer\n"
+    "  faqd plugins                                  what is loaded, and from where\n"
+    "\n"
+    "Everywhere: --pack NAME|DIR, --packs-dir DIR, --plugins-dir DIR, --log-level error|warning|info|debug.\n"
+    "Also as FAQD_PACK, FAQD_PACKS_DIR, FAQD_PLUGINS_DIR, FAQD_LANG, FAQD_LOG_LEVEL; see faqd(1).\n"
+    "Exit status: 0 answered, 1 not answered, 2 usage, 70 out of memory, 78 configuration or content.\n";
+
+static const struct {
+    const char *name;
+    int (*run)(int argc, char **argv);
+} commands[] = {{"ask", cmd_ask},         {"chat", cmd_chat},       {"check", cmd_check},
+                {"explain", cmd_explain}, {"plugins", cmd_plugins}, {"run", cmd_run}};
+
+int main(int argc, char **argv)
+{
+    const char *names[sizeof(commands) / sizeof(commands[0])];
+    const char *name = argc > 1 ? argv[1] : "";
+    for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++) {
+        names[i] = commands[i].name;
+        if (strcmp(name, names[i]) != 0)
+            continue;
+        for (int a = 2; a < argc; a++)
+            if (strcmp(argv[a], "--") == 0)
+                break;
+            else if (strcmp(argv[a], "--help") == 0 || strcmp(argv[a], "-h") == 0)
+                return fputs(help, stdout) < 0;
+        return commands[i].run(argc - 1, argv + 1);
+    }
+    if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0 || strcmp(name, "help") == 0)
+        return fputs(help, stdout) < 0;
+    if (strcmp(name, "--version") == 0 || strcmp(name, "version") == 0)
+        return printf("faqd %s, plugin ABI %d.%d\n", FAQD_VERSION, FAQD_ABI_MAJOR, FAQD_ABI_MINOR) < 0;
+    const char *near = near_name(name, names, sizeof(names) / sizeof(names[0]));
+    if (argc < 2)
+        fputs(help, stderr);
+    else
+        fprintf(stderr, "faqd: there is no command \"%.60s\"%s%s%s; see faqd --help\n", name,
+                near ? "; did you mean \"" : "", near ? near : "", near ? "\"?" : "");
+    return EXIT_USAGE;
+}

@@ -1,0 +1,396 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * match.c - see match.h: windows -> terms -> rules -> candidates. scope.c judges them, this file finds and ranks.
+ *
+ * Each term is looked for at most once a window, however many rules share it: terms that are symbols are read off the
+ * question's hits, regular expressions are searched for if the index says that they may match. Then the rules whose
+ * primary term is there are checked, which is looking at bits.
+ */
+#include "match.h"
+
+#include "scope.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+const char *const verdict_names[] = {
+    [IN_SCOPE] = "in scope",
+    [FOREIGN_WORD] = "names another subject",
+    [UNKNOWN_WORD] = "holds a word that nobody knows",
+    [UNRELATED_WORD] = "holds a word that it does not explain",
+    [BEATEN] = "beaten",
+};
+
+#define TERM_MATCHES_MAX 8 /* places of one term that count in a window */
+
+struct seen { /* what is known of a symbol or term in the window of this stamp */
+    uint32_t stamp;
+    int there;
+    uint64_t words;
+};
+
+struct groups {
+    struct pattern_span spans[PATTERN_GROUPS_MAX];
+};
+
+struct match_scratch {
+    const struct pack *pack;
+    struct pattern_scratch *patterns; /* borrowed */
+    struct timespec start; /* of the message */
+    uint32_t stamp;
+    struct seen *symbols;
+    struct seen *terms;
+    struct groups *groups; /* of the first match of a term with named groups */
+    uint8_t *mark;         /* borrowed; NULL: none */
+    uint32_t *present;     /* terms that are there, in this window */
+    size_t n_present;
+};
+
+/* One window being matched. */
+struct matching {
+    const struct pack *pack;
+    const struct index *index;
+    struct match_scratch *scratch;
+    const struct question *q;
+    const struct window *window;
+    enum lang lang;
+    struct match *match;
+};
+
+int match_scratch_new(const struct pack *pack, struct pattern_scratch *patterns, struct match_scratch **out)
+{
+    struct match_scratch *scratch = calloc(1, sizeof(*scratch));
+    *out = NULL;
+    if (!scratch)
+        return FAQD_ENOMEM;
+    scratch->pack = pack;
+    scratch->patterns = patterns;
+    scratch->symbols = calloc(lexicon_count(pack->lexicon) + 1, sizeof(*scratch->symbols));
+    scratch->terms = calloc(pack->n_terms + 1, sizeof(*scratch->terms));
+    scratch->groups = calloc(pack->n_terms + 1, sizeof(*scratch->groups));
+    scratch->present = calloc(pack->n_terms + 1, sizeof(*scratch->present));
+    if (!scratch->symbols || !scratch->terms || !scratch->groups || !scratch->present) {
+        match_scratch_free(scratch);
+        return FAQD_ENOMEM;
+    }
+    *out = scratch;
+    return FAQD_OK;
+}
+
+void match_scratch_free(struct match_scratch *scratch)
+{
+    if (!scratch)
+        return;
+    free(scratch->symbols);
+    free(scratch->terms);
+    free(scratch->groups);
+    free(scratch->present);
+    free(scratch);
+}
+
+void match_scratch_mark(struct match_scratch *scratch, uint8_t *mark)
+{
+    scratch->mark = mark;
+}
+
+void match_begin(struct match_scratch *scratch)
+{
+    clock_gettime(CLOCK_MONOTONIC, &scratch->start);
+}
+
+static int budget_left(struct matching *m)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    const struct timespec *start = &m->scratch->start;
+    int64_t spent = (int64_t)(now.tv_sec - start->tv_sec) * 1000000000 + (now.tv_nsec - start->tv_nsec);
+    if (spent > MATCH_BUDGET_NS)
+        m->match->over_budget = 1;
+    return !m->match->over_budget;
+}
+
+static uint64_t word_bits(size_t first, size_t count)
+{
+    uint64_t bits = count >= 64 ? UINT64_MAX : ((uint64_t)1 << count) - 1;
+    return first >= 64 ? 0 : bits << first;
+}
+
+static struct seen *seen_now(struct seen *seen, uint32_t stamp)
+{
+    if (seen->stamp != stamp)
+        *seen = (struct seen){.stamp = stamp};
+    return seen;
+}
+
+static void term_there(struct matching *m, uint32_t id, uint64_t words)
+{
+    struct seen *term = seen_now(&m->scratch->terms[id], m->scratch->stamp);
+    if (!term->there)
+        m->scratch->present[m->scratch->n_present++] = id;
+    term->there = 1;
+    term->words |= words;
+}
+
+static void symbol_there(struct matching *m, uint32_t symbol, uint64_t words)
+{
+    struct seen *seen = seen_now(&m->scratch->symbols[symbol], m->scratch->stamp);
+    seen->there = 1;
+    seen->words |= words;
+    size_t n = 0;
+    const uint32_t *terms = index_symbol_terms(m->index, symbol, &n);
+    for (size_t i = 0; i < n; i++)
+        if (m->pack->terms[terms[i]].lang == m->lang)
+            term_there(m, terms[i], words);
+}
+
+static void find_symbols(struct matching *m)
+{
+    const struct window *w = m->window;
+    for (size_t i = 0; i < m->q->n_hits; i++) {
+        const struct hit *hit = &m->q->hits[i];
+        if (hit->word < w->first)
+            continue;
+        if (hit->word >= w->first + w->count)
+            break;
+        if (!(hit->langs & LANG_BIT(m->lang)))
+            continue;
+        const struct symbol *symbol = lexicon_symbol(m->pack->lexicon, hit->symbol);
+        uint64_t words = word_bits((size_t)hit->word - w->first, hit->count);
+        symbol_there(m, hit->symbol, words);
+        if (symbol->kind == SYMBOL_ENTITY)
+            symbol_there(m, symbol->type, words);
+    }
+    if (m->match->in_conversation)
+        symbol_there(m, SYMBOL_ID_CONVERSATION, 0);
+}
+
+/* The words of the window that bytes [from, to) of its text touch. */
+static uint64_t words_of_span(const struct matching *m, size_t from, size_t to)
+{
+    uint64_t words = 0;
+    for (size_t i = 0; i < m->window->count; i++) {
+        size_t begin = m->q->at[m->window->first + i] - m->window->from;
+        size_t end = i + 1 < m->window->count ? m->q->at[m->window->first + i + 1] - m->window->from - 1
+                                              : m->window->to - m->window->from;
+        if (begin >= to)
+            break;
+        if (end > from)
+            words |= (uint64_t)1 << i;
+    }
+    return words;
+}
+
+static void search(void *user, uint32_t id)
+{
+    struct matching *m = user;
+    struct match_scratch *scratch = m->scratch;
+    const struct term *term = &m->pack->terms[id];
+    if (scratch->terms[id].stamp == scratch->stamp || !budget_left(m))
+        return;
+    seen_now(&scratch->terms[id], scratch->stamp);
+    const char *text = m->q->text + m->window->from;
+    size_t len = m->window->to - m->window->from;
+    struct pattern_span span = {0, 0};
+    for (size_t at = 0, n = 0; at <= len && n < TERM_MATCHES_MAX; n++) {
+        m->match->searches++;
+        enum pattern_result result =
+            pattern_find(term->pattern, scratch->patterns, text, len, at, &span, n ? NULL : scratch->groups[id].spans);
+        m->match->limits += result == PATTERN_OVER_LIMIT;
+        m->match->no_memory |= result == PATTERN_NO_MEMORY;
+        if (result != PATTERN_YES)
+            break;
+        term_there(m, id, words_of_span(m, span.from, span.to));
+        at = span.to > at ? span.to : at + 1;
+    }
+}
+
+static int score_of(const struct matching *m, uint64_t words)
+{
+    int score = 0;
+    for (size_t i = 0; i < m->window->count; i++)
+        if (words >> i & 1)
+            score += match_weight(m->pack, m->q, m->window->first + i, m->lang);
+    return score;
+}
+
+static void fill_groups(const struct matching *m, const struct rule *rule, struct candidate *c)
+{
+    for (size_t t = 0; t < rule->n_with; t++) {
+        const struct term *term = &m->pack->terms[rule->with[t]];
+        size_t n = term->pattern ? pattern_groups(term->pattern) : 0;
+        for (size_t i = 0; i < n && c->n_groups < PATTERN_GROUPS_MAX; i++) {
+            const struct pattern_span *span = &m->scratch->groups[rule->with[t]].spans[i];
+            if (span->from > span->to)
+                continue;
+            c->group_types[c->n_groups] = term->group_types[i];
+            c->group_words[c->n_groups++] = words_of_span(m, span->from, span->to);
+        }
+    }
+}
+
+/* Keep the better of two candidates of an intent. */
+static void keep(struct match *match, const struct candidate *c)
+{
+    for (size_t i = 0; i < match->n; i++) {
+        struct candidate *old = &match->candidates[i];
+        if (old->intent != c->intent)
+            continue;
+        int better = c->verdict == IN_SCOPE ? old->verdict != IN_SCOPE || c->score > old->score
+                                            : old->verdict != IN_SCOPE && c->score > old->score;
+        if (better)
+            *old = *c;
+        return;
+    }
+    if (match->n < MATCH_CANDIDATES_MAX)
+        match->candidates[match->n++] = *c;
+}
+
+static void check_rule(struct matching *m, uint32_t id)
+{
+    const struct rule *rule = &m->pack->rules[id];
+    const struct intent *intent = &m->pack->intents[rule->intent];
+    const struct match_scratch *scratch = m->scratch;
+    struct candidate c = {.intent = rule->intent, .rule = id, .lang = m->lang, .window = *m->window};
+    for (size_t t = 0; t < rule->n_with; t++) {
+        const struct seen *term = &scratch->terms[rule->with[t]];
+        if (term->stamp != scratch->stamp || !term->there)
+            return;
+        c.asked |= term->words;
+    }
+    for (size_t t = 0; t < rule->n_without; t++) {
+        const struct seen *term = &scratch->terms[rule->without[t]];
+        if (term->stamp == scratch->stamp && term->there)
+            return;
+    }
+    if (scratch->mark)
+        scratch->mark[id] = 1;
+    c.explained = c.asked;
+    for (size_t i = 0; i < intent->n_takes; i++) {
+        const struct seen *type = &scratch->symbols[intent->takes[i]];
+        if (type->stamp == scratch->stamp)
+            c.explained |= type->words;
+    }
+    c.score = score_of(m, c.explained);
+    fill_groups(m, rule, &c);
+    if (!intent->safety)
+        scope_judge(m->pack, m->q, m->match, &c);
+    keep(m->match, &c);
+}
+
+static void match_window(struct matching *m, const struct window *window)
+{
+    struct match_scratch *scratch = m->scratch;
+    m->window = window;
+    if (++scratch->stamp == 0) { /* after 2^32 windows old stamps could be taken for new ones */
+        memset(scratch->symbols, 0, lexicon_count(m->pack->lexicon) * sizeof(*scratch->symbols));
+        memset(scratch->terms, 0, m->pack->n_terms * sizeof(*scratch->terms));
+        scratch->stamp = 1;
+    }
+    scratch->n_present = 0;
+    find_symbols(m);
+    index_terms(m->index, m->q, window, m->lang, search, m);
+    for (size_t i = 0; i < scratch->n_present; i++) {
+        size_t n = 0;
+        const uint32_t *rules = index_rules(m->index, scratch->present[i], &n);
+        for (size_t r = 0; r < n; r++)
+            if (m->pack->rules[rules[r]].lang == m->lang)
+                check_rule(m, rules[r]);
+    }
+}
+
+int match_weight(const struct pack *pack, const struct question *q, size_t word, enum lang lang)
+{
+    uint32_t roles = q->words[word].roles;
+    if (roles & WORD_IN(WORD_FUNCTION, lang))
+        return 1;
+    if (scope_is_anchor(pack, q, word))
+        return 1; /* it is in nearly every question: it tells intents apart no better than an article */
+    return roles & WORD_IN(WORD_NEUTRAL, lang) ? 2 : 3;
+}
+
+static int by_rank(const void *a, const void *b)
+{
+    const struct candidate *x = a;
+    const struct candidate *y = b;
+    if ((x->verdict == IN_SCOPE) != (y->verdict == IN_SCOPE))
+        return x->verdict == IN_SCOPE ? -1 : 1;
+    if (x->score != y->score)
+        return x->score > y->score ? -1 : 1;
+    return x->intent < y->intent ? -1 : 1; /* the order of the content decides what nothing else does */
+}
+
+static int beats(const struct intent *winner, uint32_t loser)
+{
+    for (size_t i = 0; i < winner->n_over; i++)
+        if (winner->over[i] == loser)
+            return 1;
+    return 0;
+}
+
+static void apply_over(const struct pack *pack, struct match *match)
+{
+    for (size_t i = 0; i < match->n; i++) {
+        const struct candidate *winner = &match->candidates[i];
+        for (size_t j = 0; j < match->n; j++) {
+            struct candidate *loser = &match->candidates[j];
+            if (winner->verdict == IN_SCOPE && loser->verdict == IN_SCOPE &&
+                winner->window.first == loser->window.first && beats(&pack->intents[winner->intent], loser->intent)) {
+                loser->verdict = BEATEN;
+                loser->beaten_by = winner->intent;
+            }
+        }
+    }
+}
+
+static struct matching begin(const struct pack *pack, const struct index *index, struct match_scratch *scratch,
+                             const struct question *q, int in_conversation, struct match *match)
+{
+    struct matching m = {.pack = pack,
+                         .index = index,
+                         .scratch = scratch,
+                         .q = q,
+                         .match = match};
+    match->n = match->n_in_scope = 0;
+    match->searches = match->limits = 0;
+    match->over_budget = match->no_memory = 0;
+    match->anchored = scope_anchored(pack, q);
+    match->in_conversation = in_conversation;
+    return m;
+}
+
+static void finish(const struct pack *pack, struct match *match)
+{
+    apply_over(pack, match);
+    qsort(match->candidates, match->n, sizeof(match->candidates[0]), by_rank);
+    while (match->n_in_scope < match->n && match->candidates[match->n_in_scope].verdict == IN_SCOPE)
+        match->n_in_scope++;
+}
+
+void match_question(const struct pack *pack, const struct index *index, struct match_scratch *scratch,
+                    const struct question *q, enum lang lang, int in_conversation, struct match *match)
+{
+    struct matching m = begin(pack, index, scratch, q, in_conversation, match);
+    m.lang = lang;
+    for (size_t i = 0; i < q->n_windows && !match->over_budget; i++)
+        match_window(&m, &q->windows[i]);
+    struct window whole = question_whole(q);
+    if (!match->n && whole.count) /* what no sentence says alone, several may say together */
+        match_window(&m, &whole);
+    finish(pack, match);
+}
+
+void match_safety(const struct pack *pack, const struct index *index, struct match_scratch *scratch,
+                  const struct question *q, int in_conversation, struct match *match)
+{
+    struct matching m = begin(pack, index, scratch, q, in_conversation, match);
+    struct window whole = question_whole(q);
+    for (int lang = 0; lang < LANGS; lang++) {
+        m.lang = (enum lang)lang;
+        for (size_t i = 0; i < q->n_windows && !match->over_budget; i++)
+            match_window(&m, &q->windows[i]);
+        if (whole.count)
+            match_window(&m, &whole);
+    }
+    finish(pack, match);
+}

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * match.h - question x pack -> ranked candidates, with the reasons for their rank.
+ *
+ * A candidate is an intent one of whose rules matched a window. It explains words: those that the rule's terms matched
+ * ("asked"), and those that name entities of the types that the intent takes. The more it explains, the better.
+ *
+ * Scope is as important as the match. A message that names the pack's subject (an anchor) may hold words that nobody
+ * knows. A message that does not is answered only if all of its words are accounted for. Words that name another
+ * subject count against both.
+ */
+#ifndef FAQD_MATCH_H
+#define FAQD_MATCH_H
+
+#include "index.h"
+
+#include <stdint.h>
+
+#define MATCH_CANDIDATES_MAX 128
+#define MATCH_BUDGET_NS 20000000 /* 20 ms a message; looked at between searches, each of which is bounded */
+
+enum verdict {
+    IN_SCOPE,
+    FOREIGN_WORD,   /* a word or entity that names another subject, which nothing of the intent accounts for */
+    UNKNOWN_WORD,   /* a word that nobody knows, in a message that does not name our subject */
+    UNRELATED_WORD, /* a known word that the intent does not explain, likewise */
+    BEATEN,         /* another candidate's "over" names this intent */
+};
+extern const char *const verdict_names[];
+
+struct candidate {
+    uint32_t intent;
+    uint32_t rule;
+    enum lang lang;
+    struct window window;
+    uint64_t asked;     /* words of the window that the rule's terms matched */
+    uint64_t explained; /* those and the entities that the intent takes */
+    int score;
+    enum verdict verdict;
+    uint16_t culprit;      /* with a verdict about a word: which */
+    uint32_t beaten_by;    /* with BEATEN: the intent */
+    uint8_t n_groups;      /* slots that named groups of the rule pinned down: type and words */
+    uint32_t group_types[PATTERN_GROUPS_MAX];
+    uint64_t group_words[PATTERN_GROUPS_MAX];
+};
+
+/* A worker's memory for matching; sized by the pack, reused for each of its messages. */
+struct match_scratch;
+/* FAQD_OK or FAQD_ENOMEM. match_scratch_free takes NULL. */
+int match_scratch_new(const struct pack *pack, struct pattern_scratch *patterns, struct match_scratch **out);
+void match_scratch_free(struct match_scratch *scratch);
+
+/* From now on mark[rule] is set to 1 for every rule whose terms matched (for `faqd check`); NULL: no more. */
+void match_scratch_mark(struct match_scratch *scratch, uint8_t *mark);
+
+/* Begin a message: the clock of MATCH_BUDGET_NS starts, for all calls below until the next begin. */
+void match_begin(struct match_scratch *scratch);
+
+struct match {
+    struct candidate candidates[MATCH_CANDIDATES_MAX]; /* best first, those in scope before all others */
+    size_t n;
+    size_t n_in_scope;
+    int anchored;        /* the message names the pack's subject */
+    int in_conversation; /* an earlier turn was answered */
+    unsigned searches;  /* regular expressions that were tried */
+    unsigned limits;    /* of them, ended by a limit */
+    int over_budget;    /* the clock stopped it: the result is not complete */
+    int no_memory;
+};
+
+/* Find the candidates of one language for every window. `index` is of ordinary rules; in_conversation: the pseudo class
+ * {in_conversation} holds. */
+void match_question(const struct pack *pack, const struct index *index, struct match_scratch *scratch,
+                    const struct question *q, enum lang lang, int in_conversation, struct match *match);
+
+/* Find red flags: safety rules of both languages over every window, and over the whole of a short message. Scope does
+ * not matter here. */
+void match_safety(const struct pack *pack, const struct index *index, struct match_scratch *scratch,
+                  const struct question *q, int in_conversation, struct match *match);
+
+/* The weight of a word in a score. */
+int match_weight(const struct pack *pack, const struct question *q, size_t word, enum lang lang);
+
+#endif

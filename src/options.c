@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * options.c - see options.h.
+ */
+#include "options.h"
+
+#include "log.h"
+
+#include <getopt.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { OPT_PACK = 256, OPT_PACKS_DIR, OPT_PLUGINS_DIR, OPT_LOG_LEVEL };
+
+static const struct option table[] = {
+    {"config", required_argument, NULL, 'c'},
+    {"lang", required_argument, NULL, 'l'},
+    {"json", no_argument, NULL, 'j'},
+    {"print-config", no_argument, NULL, 'p'},
+    {"plain", no_argument, NULL, 'o'},
+    {"color", required_argument, NULL, 'P'},
+    {"pack", required_argument, NULL, OPT_PACK},
+    {"packs-dir", required_argument, NULL, OPT_PACKS_DIR},
+    {"plugins-dir", required_argument, NULL, OPT_PLUGINS_DIR},
+    {"log-level", required_argument, NULL, OPT_LOG_LEVEL},
+    {"help", no_argument, NULL, 'h'},
+    {NULL, 0, NULL, 0},
+};
+
+static int usage(const char *command, const char *what)
+{
+    fprintf(stderr, "faqd %s: %s; see faqd --help\n", command, what);
+    return EXIT_USAGE;
+}
+
+/* Take one option. */
+static int take(struct options *o, int option, const char *value, const char **file)
+{
+    static const char origin[] = "command line";
+    switch (option) {
+    case 'c': *file = value; return FAQD_OK;
+    case 'l': return config_set(&o->config, SETTING_LANG, value, origin);
+    case 'j': o->json = 1; return FAQD_OK;
+    case 'p': o->print_config = 1; return FAQD_OK;
+    case 'o': o->plain = 1; return FAQD_OK;
+    case 'P': o->color = value; return FAQD_OK;
+    case OPT_PACK: return config_set(&o->config, SETTING_PACK, value, origin);
+    case OPT_PACKS_DIR: return config_set(&o->config, SETTING_PACKS_DIR, value, origin);
+    case OPT_PLUGINS_DIR: return config_set(&o->config, SETTING_PLUGINS_DIR, value, origin);
+    case OPT_LOG_LEVEL: return config_set(&o->config, SETTING_LOG_LEVEL, value, origin);
+    default: o->help = 1; return FAQD_OK;
+    }
+}
+
+static int read_config(struct options *o, const char *file)
+{
+    struct err err = {0};
+    if (config_environment(&o->config) != FAQD_OK)
+        err_set(&err, FAQD_ENOMEM, "out of memory");
+    else if (file)
+        config_read(&o->config, file, &err);
+    return err.code ? complain(&err) : 0;
+}
+
+int options_parse(struct options *o, const char *known, int argc, char **argv)
+{
+    const char *file = NULL;
+    int option = 0;
+    *o = (struct options){0};
+    opterr = 0;
+    optind = 1;
+    while ((option = getopt_long(argc, argv, ":c:h", table, NULL)) != -1) {
+        char what[200];
+        const char *culprit = optind > 1 ? argv[optind - 1] : "";
+        if (option == '?' || (option < 256 && option != 'h' && option != ':' && !strchr(known, option))) {
+            snprintf(what, sizeof(what), "unknown option \"%.100s\"", culprit);
+            return usage(argv[0], what);
+        }
+        if (option == ':') {
+            snprintf(what, sizeof(what), "\"%.100s\" needs a value", culprit);
+            return usage(argv[0], what);
+        }
+        if (take(o, option, optarg, &file) != FAQD_OK)
+            return EXIT_SOFTWARE;
+    }
+    o->args = argv + optind;
+    o->n_args = argc - optind;
+    return o->help ? 0 : read_config(o, file);
+}
+
+void options_free(struct options *o)
+{
+    config_free(&o->config);
+}
+
+int complain(const struct err *err)
+{
+    char line[ERR_LINE_MAX];
+    fprintf(stderr, "faqd: %s\n", err_line(err, line, sizeof(line)));
+    return err->code == FAQD_ENOMEM ? EXIT_SOFTWARE : EXIT_CONFIG;
+}
+
+static enum faqd_level level_of(const char *name)
+{
+    return name[0] == 'e' ? FAQD_ERROR : name[0] == 'w' ? FAQD_WARNING : name[0] == 'i' ? FAQD_INFO : FAQD_DEBUG;
+}
+
+int start(struct options *o, struct host *host)
+{
+    struct err err = {0};
+    if (config_finish(&o->config, &err) != FAQD_OK)
+        return complain(&err);
+    log_open(level_of(o->config.values[SETTING_LOG_LEVEL]));
+    if (host_start(host, o->config.values[SETTING_PLUGINS_DIR], o->config.pack_dir, &err) != FAQD_OK)
+        return complain(&err);
+    return 0;
+}

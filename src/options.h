@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * options.h - the command line: common options, exit statuses, and what the commands share.
+ */
+#ifndef FAQD_OPTIONS_H
+#define FAQD_OPTIONS_H
+
+#include "config.h"
+#include "host.h"
+
+/* Exit statuses; the last two are those of sysexits.h. 130: ended by Ctrl-C. */
+enum { EXIT_ANSWERED = 0, EXIT_NO_ANSWER = 1, EXIT_USAGE = 2, EXIT_SOFTWARE = 70, EXIT_CONFIG = 78, EXIT_INTERRUPT = 130 };
+
+struct options {
+    struct config config;
+    int json;
+    int print_config;
+    int plain;
+    const char *color; /* NULL: auto */
+    int help;
+    char **args; /* what is left behind the options */
+    int n_args;
+};
+
+/* Parse argv[1...] (argv[0] is the command's name). Which options a command knows: letters of "cljpoP" for -c/--config,
+ * --lang, --json, --print-config, --plain, --color; --pack, --packs-dir, --plugins-dir, --log-level and --help are
+ * everybody's. 0, or an exit status after a message on stderr. */
+int options_parse(struct options *options, const char *known, int argc, char **argv);
+void options_free(struct options *options);
+
+/* Print an error as "faqd: ..." on stderr; the exit status for it. */
+int complain(const struct err *err);
+
+/* Begin: configuration finished, plugins open, pack loaded. 0, or an exit status after a message. */
+int start(struct options *options, struct host *host);
+
+/* The commands: each parses its own options and returns the exit status. */
+int cmd_ask(int argc, char **argv);
+int cmd_chat(int argc, char **argv);
+int cmd_check(int argc, char **argv);
+int cmd_explain(int argc, char **argv);
+int cmd_plugins(int argc, char **argv);
+int cmd_run(int argc, char **argv);
+
+#endif

@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * pack.c - see pack.h: a folder of files in, a pack out. The order is fixed (pack.json, lexicon.json, the rest by
+ * name), so that the same bytes give the same pack.
+ */
+#include "pack_private.h"
+
+#include "array.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+int pack_no_memory(struct pack_reading *g)
+{
+    return jread_fail(&g->r, FAQD_ENOMEM, "out of memory");
+}
+
+char *pack_keep(struct pack_reading *g, const char *text)
+{
+    char *copy = arena_text(&g->pack->arena, text, strlen(text));
+    if (!copy)
+        pack_no_memory(g);
+    return copy;
+}
+
+static uint64_t id_hash(char space, const char *id)
+{
+    return table_hash_next((uint64_t)(unsigned char)space, table_hash(id, strlen(id)));
+}
+
+int pack_enter_id(struct pack_reading *g, char space, const char *id, uint32_t value)
+{
+    size_t len = strspn(id, "abcdefghijklmnopqrstuvwxyz0123456789_");
+    if (!len || len > 63 || id[len])
+        return jread_fail(&g->r, FAQD_EINVAL, "\"%.80s\" is no id: [a-z0-9_]+, at most 63 of them", id);
+    if (pack_find_id(g->pack, space, id) != TABLE_NONE)
+        return jread_fail(&g->r, FAQD_EINVAL, "\"%s\" is there already", id);
+    return table_put(g->pack->ids, id_hash(space, id), value) == FAQD_OK ? FAQD_OK : pack_no_memory(g);
+}
+
+uint32_t pack_find_id(const struct pack *pack, char space, const char *id)
+{
+    return table_get(pack->ids, id_hash(space, id));
+}
+
+int pack_texts(struct pack_reading *g, const json_t *object, const char *member, const char *const **out, size_t *n)
+{
+    json_t *list = NULL;
+    int rc = jread_array(&g->r, object, member, 0, &list);
+    *n = json_array_size(list);
+    const char **texts = arena_array(&g->pack->arena, *n, sizeof(*texts));
+    if (!texts)
+        return pack_no_memory(g);
+    size_t mark = jread_enter(&g->r, member);
+    for (size_t i = 0; rc == FAQD_OK && i < *n; i++) {
+        const char *text = json_string_value(json_array_get(list, i));
+        size_t element = jread_element(&g->r, i);
+        if (!text || !text[0])
+            rc = jread_fail(&g->r, FAQD_EINVAL, "must be a text in quotes that is not empty");
+        else if (!(texts[i] = pack_keep(g, text)))
+            rc = FAQD_ENOMEM;
+        jread_leave(&g->r, element);
+    }
+    jread_leave(&g->r, mark);
+    *out = texts;
+    return rc;
+}
+
+static int by_name(const void *a, const void *b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+/* The names of the intent files of the folder, sorted. */
+static int list_files(struct pack_reading *g, const char *dir)
+{
+    struct pack *pack = g->pack;
+    DIR *folder = opendir(dir);
+    if (!folder)
+        return err_set(g->r.err, FAQD_EIO, "cannot open the pack's folder: %s", strerror(errno));
+    int rc = FAQD_OK;
+    for (struct dirent *entry; rc == FAQD_OK && (entry = readdir(folder));) {
+        const char *name = entry->d_name;
+        size_t len = strlen(name);
+        if (name[0] == '.' || len < 6 || strcmp(name + len - 5, ".json") != 0 || strcmp(name, "pack.json") == 0 ||
+            strcmp(name, "lexicon.json") == 0)
+            continue;
+        if (array_room((void **)&pack->files, pack->n_files, sizeof(*pack->files)) != FAQD_OK ||
+            !(pack->files[pack->n_files] = pack_keep(g, name)))
+            rc = pack_no_memory(g);
+        else
+            pack->n_files++;
+    }
+    closedir(folder);
+    if (rc == FAQD_OK && !pack->n_files)
+        rc = err_set(g->r.err, FAQD_EINVAL, "the pack has no intents: no *.json beside pack.json and lexicon.json");
+    if (rc == FAQD_OK)
+        qsort(pack->files, pack->n_files, sizeof(*pack->files), by_name);
+    return rc;
+}
+
+/* Parse DIR/NAME and give it to `read`. */
+static int with_file(struct pack_reading *g, const char *name, int (*read)(struct pack_reading *g, const json_t *root))
+{
+    char path[ERR_FILE_MAX];
+    if ((size_t)snprintf(path, sizeof(path), "%s/%s", g->pack->dir, name) >= sizeof(path))
+        return err_set(g->r.err, FAQD_ELIMIT, "the path of the pack is too long");
+    json_t *root = jread_file(&g->r, path, PACK_FILE_BYTES_MAX);
+    if (!root)
+        return g->r.err->code;
+    int rc = read(g, root);
+    json_decref(root);
+    g->r.file = NULL;
+    return rc;
+}
+
+static int read_all(struct pack_reading *g)
+{
+    struct pack *pack = g->pack;
+    int rc = with_file(g, "pack.json", pack_read_meta);
+    if (rc == FAQD_OK)
+        rc = lexicon_load(pack->dir, &pack->arena, g->r.err, &pack->lexicon);
+    if (rc == FAQD_OK)
+        rc = with_file(g, "pack.json", pack_read_anchors);
+    for (size_t i = 0; rc == FAQD_OK && i < pack->n_files; i++) {
+        g->file = (uint32_t)i;
+        rc = with_file(g, pack->files[i], pack_read_file);
+    }
+    if (rc == FAQD_OK)
+        rc = pack_resolve(g);
+    if (rc == FAQD_OK && lexicon_ready(pack->lexicon) != FAQD_OK)
+        rc = pack_no_memory(g);
+    return rc;
+}
+
+int pack_load(const char *dir, struct err *err, struct pack **out)
+{
+    struct err own = {0}; /* so that code below may look at the error */
+    struct pack_reading g = {.r = {.err = err ? err : &own}};
+    int rc = FAQD_ENOMEM;
+    *out = NULL;
+    g.pack = calloc(1, sizeof(*g.pack));
+    if (g.pack)
+        g.pack->ids = calloc(1, sizeof(*g.pack->ids));
+    if (!g.pack || !g.pack->ids || !(g.pack->dir = pack_keep(&g, dir))) {
+        err_set(err, rc, "out of memory");
+        pack_free(g.pack);
+        return rc;
+    }
+    rc = list_files(&g, dir);
+    if (rc == FAQD_OK)
+        rc = read_all(&g);
+    table_free(&g.term_ids);
+    if (rc != FAQD_OK) {
+        err_where(err, dir, NULL);
+        pack_free(g.pack);
+        return rc;
+    }
+    *out = g.pack;
+    return FAQD_OK;
+}
+
+void pack_free(struct pack *pack)
+{
+    if (!pack)
+        return;
+    for (size_t i = 0; i < pack->n_terms; i++)
+        pattern_free(pack->terms[i].pattern);
+    for (size_t i = 0; i < pack->n_contents; i++)
+        free(pack->contents[i].rows);
+    free(pack->terms);
+    free(pack->rules);
+    free(pack->intents);
+    free(pack->statements);
+    free(pack->contents);
+    free(pack->files);
+    lexicon_free(pack->lexicon);
+    if (pack->ids)
+        table_free(pack->ids);
+    free(pack->ids);
+    arena_free(&pack->arena);
+    free(pack);
+}
+
+uint32_t pack_intent(const struct pack *pack, const char *id)
+{
+    return pack_find_id(pack, 'i', id);
+}
+
+uint32_t pack_statement(const struct pack *pack, const char *id)
+{
+    return pack_find_id(pack, 's', id);
+}
+
+const char *pack_file(const struct pack *pack, uint32_t file)
+{
+    return pack->files[file];
+}

@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * pack.h - the content: intents/PACK/{pack,lexicon,*}.json as structs.
+ *
+ * pack.json names the sources and fixed sentences, lexicon.json the words, and every other *.json file one module's or
+ * topic's intents, statements and table. Loading checks everything that can be checked without asking a question;
+ * errors name file and JSON path. A loaded pack is immutable and shared; all of it is freed by pack_free.
+ */
+#ifndef FAQD_PACK_H
+#define FAQD_PACK_H
+
+#include "arena.h"
+#include "err.h"
+#include "lexicon.h"
+#include "pattern.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+#define PACK_FORMAT 1
+#define PACK_FILE_BYTES_MAX ((size_t)64 * 1024 * 1024)
+#define PACK_SOURCES_MAX 64
+#define PACK_TAKES_MAX 8
+#define RULE_TERMS_MAX 8
+
+/* The fixed sentences of pack.json, by their keys. All are needed. */
+enum fixed {
+    FIXED_DISCLAIMER,
+    FIXED_WELCOME,
+    FIXED_UNKNOWN,
+    FIXED_UNKNOWN_HINT,
+    FIXED_UNAVAILABLE,
+    FIXED_TOO_LONG,
+    FIXED_THIRD_LANGUAGE,
+    FIXED_CLARIFY,
+    FIXED_CHOICE_PROMPT,
+    FIXED_SOURCES,
+    FIXED_UNDOCUMENTED,
+    FIXED_SEE_DOCTOR,
+    FIXED_TOO_MANY,
+    FIXED_EMPTY,
+    FIXED_COUNT
+};
+extern const char *const fixed_names[FIXED_COUNT];
+
+struct source {
+    const char *id;
+    const char *title;
+    const char *url; /* NULL: none */
+    int shown;       /* 0: the pack's own editors, who are not listed below an answer */
+};
+
+struct statement {
+    const char *id;
+    const char *text[LANGS]; /* with {gaps} */
+    const uint16_t *sources; /* indexes into pack.sources */
+    size_t n_sources;
+    uint32_t file;
+};
+
+/* A part of a pattern: a symbol whose words must stand there, or a regular expression. Shared by all rules that say the
+ * same, and looked for once a window. */
+struct term {
+    uint32_t symbol;           /* SYMBOL_NONE: a regular expression */
+    struct pattern *pattern;
+    const char *text;          /* as the author wrote it */
+    const char *expanded;      /* the regular expression with its classes written out; NULL for symbols */
+    enum lang lang;
+    uint32_t group_types[PATTERN_GROUPS_MAX]; /* named groups: the entity types whose slots they are */
+};
+
+/* A pattern of an intent: every one of `with` stands in the window, none of `without`. */
+struct rule {
+    uint32_t intent;
+    uint32_t number;           /* intents[].LANG.patterns[number] */
+    enum lang lang;
+    uint8_t n_with, n_without;
+    uint32_t with[RULE_TERMS_MAX];
+    uint32_t without[RULE_TERMS_MAX];
+    const char *text;
+};
+
+struct intent_words { /* an intent in one language */
+    const char *label;
+    const char *const *ask;
+    size_t n_ask;
+    const char *const *not_these;
+    size_t n_not;
+    size_t n_patterns;
+};
+
+struct intent {
+    const char *id;
+    const char *topic;
+    const char *action; /* "" if none */
+    uint32_t content;   /* index into pack.contents: the module that answers */
+    enum faqd_outcome outcome;
+    int bare;
+    int safety;
+    const char *const *say;
+    size_t n_say;
+    uint32_t takes[PACK_TAKES_MAX]; /* entity types */
+    size_t n_takes;
+    const char *const *over_names;
+    const uint32_t *over; /* intents that it beats */
+    size_t n_over;
+    struct intent_words words[LANGS];
+    uint32_t file;
+    uint32_t place; /* in its file: intents[place] */
+};
+
+struct cell {
+    const char *column;
+    const char *const *texts;
+    size_t n_texts;
+    long number;
+    int is_number;
+};
+
+struct row {
+    const char *name;
+    const struct cell *cells;
+    size_t n_cells;
+    uint32_t file;
+};
+
+/* What a module gets: the tables of its files. The public ABI calls it struct faqd_content. */
+struct faqd_content {
+    const struct pack *pack;
+    const char *module;
+    struct row *rows;
+    size_t n_rows;
+    struct err *err; /* while the module opens: where host->refuse reports to */
+};
+
+struct pack {
+    struct arena arena;
+    const char *dir;
+    const char *name;
+    const char *version;
+    enum lang default_lang;
+    const char **files; /* the intent files, sorted */
+    size_t n_files;
+    struct source sources[PACK_SOURCES_MAX];
+    size_t n_sources;
+    const char *fixed[FIXED_COUNT][LANGS];
+    const char *const *starters[LANGS];
+    size_t n_starters[LANGS];
+    uint32_t anchors[8]; /* symbols whose words say that the message is about the pack's subject */
+    size_t n_anchors;
+    uint32_t rivals[8]; /* entity types that name other subjects: a message about one of them is not about ours */
+    size_t n_rivals;
+    struct lexicon *lexicon;
+    struct term *terms;
+    size_t n_terms;
+    struct rule *rules;
+    size_t n_rules;
+    struct intent *intents;
+    size_t n_intents;
+    struct statement *statements;
+    size_t n_statements;
+    struct faqd_content *contents;
+    size_t n_contents;
+    struct table *ids; /* hashed "i:intent", "s:statement" -> index */
+};
+
+/* FAQD_OK and *out, or an error. `dir` is the folder of the pack. */
+int pack_load(const char *dir, struct err *err, struct pack **out);
+void pack_free(struct pack *pack); /* takes NULL and half-made ones */
+
+uint32_t pack_intent(const struct pack *pack, const char *id);       /* UINT32_MAX: none */
+uint32_t pack_statement(const struct pack *pack, const char *id);    /* UINT32_MAX: none */
+const char *pack_file(const struct pack *pack, uint32_t file);
+
+#endif

@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * plugin.c - see plugin.h.
+ */
+#include "plugin.h"
+
+#include "array.h"
+#include "log.h"
+
+#include <dirent.h>
+#include <dlfcn.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+const char *const plugin_kinds[] = {"?", "module", "connector"};
+
+/* What every version of the descriptor has. */
+#define DESCRIPTOR_LEAST (offsetof(struct faqd_plugin, ops) + sizeof(const void *))
+
+static int check_module(const struct faqd_module *ops, struct err *err)
+{
+    if (ops->struct_size < offsetof(struct faqd_module, close) + sizeof(ops->close))
+        return err_set(err, FAQD_EINVAL, "its table of functions is too short for a module");
+    return ops->answer ? FAQD_OK : err_set(err, FAQD_EINVAL, "it has no answer function");
+}
+
+static int check_connector(const struct faqd_connector *ops, struct err *err)
+{
+    if (ops->struct_size < offsetof(struct faqd_connector, check) + sizeof(ops->check))
+        return err_set(err, FAQD_EINVAL, "its table of functions is too short for a connector");
+    if (!ops->open || !ops->run || !ops->stop || !ops->close)
+        return err_set(err, FAQD_EINVAL, "it lacks one of open, run, stop, close");
+    return FAQD_OK;
+}
+
+static int check_descriptor(const struct faqd_plugin *d, struct err *err)
+{
+    if (d->struct_size < DESCRIPTOR_LEAST)
+        return err_set(err, FAQD_EINVAL, "its descriptor is too short (%u bytes)", d->struct_size);
+    if (d->abi_major != FAQD_ABI_MAJOR)
+        return err_set(err, FAQD_EINVAL, "it was built for plugin ABI %u, this faqd has %d: build it again",
+                       d->abi_major, FAQD_ABI_MAJOR);
+    if (d->abi_minor > FAQD_ABI_MINOR)
+        return err_set(err, FAQD_EINVAL, "it needs plugin ABI %u.%u, this faqd has %d.%d: a newer faqd is needed",
+                       d->abi_major, d->abi_minor, FAQD_ABI_MAJOR, FAQD_ABI_MINOR);
+    if (!d->name || !d->name[0] || strspn(d->name, "abcdefghijklmnopqrstuvwxyz0123456789_") != strlen(d->name))
+        return err_set(err, FAQD_EINVAL, "its name is not [a-z0-9_]+");
+    if (!d->version || !d->ops)
+        return err_set(err, FAQD_EINVAL, "its descriptor lacks a version or a table of functions");
+    if (d->kind == FAQD_MODULE)
+        return check_module(d->ops, err);
+    if (d->kind == FAQD_CONNECTOR)
+        return check_connector(d->ops, err);
+    return err_set(err, FAQD_EINVAL, "it is of kind %u, which is neither module nor connector", d->kind);
+}
+
+static int check_file(const char *path, struct err *err)
+{
+    struct stat st;
+    if (stat(path, &st) != 0)
+        return err_set(err, FAQD_EIO, "%s", strerror(errno));
+    if (!S_ISREG(st.st_mode))
+        return err_set(err, FAQD_EINVAL, "not a regular file");
+    if (st.st_mode & S_IWOTH)
+        return err_set(err, FAQD_EINVAL, "anybody may write to it: chmod o-w");
+    return FAQD_OK;
+}
+
+int plugin_open(const char *path, struct plugin *plugin, struct err *err)
+{
+    *plugin = (struct plugin){0};
+    if (check_file(path, err) != FAQD_OK)
+        return FAQD_EINVAL;
+    char *copy = strdup(path);
+    if (!copy)
+        return err_set(err, FAQD_ENOMEM, "out of memory");
+    void *handle = dlopen(path, RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE);
+    const struct faqd_plugin *descriptor = handle ? dlsym(handle, "faqd_plugin") : NULL;
+    int rc = FAQD_EINVAL;
+    if (!handle)
+        err_set(err, rc, "%s", dlerror());
+    else if (!descriptor)
+        err_set(err, rc, "it exports no faqd_plugin: not a plugin of faqd");
+    else
+        rc = check_descriptor(descriptor, err);
+    if (rc != FAQD_OK) {
+        free(copy);
+        return rc;
+    }
+    *plugin = (struct plugin){descriptor, copy};
+    return FAQD_OK;
+}
+
+const struct plugin *plugins_find(const struct plugins *plugins, enum faqd_kind kind, const char *name)
+{
+    for (size_t i = 0; i < plugins->n; i++)
+        if (plugins->items[i].descriptor->kind == kind && strcmp(plugins->items[i].descriptor->name, name) == 0)
+            return &plugins->items[i];
+    return NULL;
+}
+
+static int take(struct plugins *plugins, const char *dir, const char *name, struct err *err)
+{
+    char path[4096];
+    struct plugin plugin;
+    struct err why = {0};
+    snprintf(path, sizeof(path), "%s/%s", dir, name);
+    if (plugin_open(path, &plugin, &why) != FAQD_OK) {
+        log_event(FAQD_ERROR, "plugin_refused", "%s: %s", path, why.text);
+        return FAQD_OK;
+    }
+    const struct plugin *twin = plugins_find(plugins, plugin.descriptor->kind, plugin.descriptor->name);
+    if (twin) {
+        log_event(FAQD_ERROR, "plugin_refused", "%s: a %s \"%s\" was loaded already, from %s", path,
+                  plugin_kinds[plugin.descriptor->kind], plugin.descriptor->name, twin->path);
+        free(plugin.path);
+        return FAQD_OK;
+    }
+    if (array_room((void **)&plugins->items, plugins->n, sizeof(plugin)) != FAQD_OK) {
+        free(plugin.path);
+        return err_set(err, FAQD_ENOMEM, "out of memory");
+    }
+    plugins->items[plugins->n++] = plugin;
+    return FAQD_OK;
+}
+
+static int is_shared_object(const struct dirent *entry)
+{
+    size_t len = strlen(entry->d_name);
+    return entry->d_name[0] != '.' && len > 3 && strcmp(entry->d_name + len - 3, ".so") == 0;
+}
+
+int plugins_open(const char *dir, struct plugins *plugins, struct err *err)
+{
+    struct dirent **names = NULL;
+    *plugins = (struct plugins){0};
+    int n = scandir(dir, &names, is_shared_object, alphasort);
+    if (n < 0) {
+        int rc = errno == ENOMEM ? FAQD_ENOMEM : FAQD_EIO;
+        err_set(err, rc, "cannot open the plugins' folder: %s", strerror(errno));
+        err_where(err, dir, NULL);
+        return rc;
+    }
+    int rc = FAQD_OK;
+    for (int i = 0; i < n; i++) {
+        if (rc == FAQD_OK)
+            rc = take(plugins, dir, names[i]->d_name, err);
+        free(names[i]);
+    }
+    free(names);
+    if (rc != FAQD_OK)
+        plugins_free(plugins);
+    return rc;
+}
+
+void plugins_free(struct plugins *plugins)
+{
+    for (size_t i = 0; i < plugins->n; i++)
+        free(plugins->items[i].path);
+    free(plugins->items);
+    *plugins = (struct plugins){0};
+}

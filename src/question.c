@@ -1,0 +1,217 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * question.c - see question.h: the second half of reading, from words to windows, hits, negation and language.
+ */
+#include "question_words.h"
+
+#include <string.h>
+
+#define PHRASE_WORDS_MAX 12 /* words of a form that are looked at */
+#define NEGATION_REACH 3 /* words between "not" and what it negates: "pas sous d anticoagulants" */
+
+/* Join the words for the patterns. Text holds every word with a mark and a separator: it cannot overflow, as a word has
+ * at least one letter of a message of QUESTION_BYTES_MAX, or comes of a shorthand that `spare` had room for. */
+static void build_text(struct question *q)
+{
+    size_t at = 0;
+    for (size_t i = 0; i < q->n_words; i++) {
+        const struct word *word = &q->words[i];
+        int unknown = !(word->roles & WORD_KNOWN);
+        if (at + word->len + 3 > sizeof(q->text)) {
+            q->n_words = i;
+            break;
+        }
+        if (i)
+            q->text[at++] = word->sentence != q->words[i - 1].sentence ? '\n' : ' ';
+        q->at[i] = (uint32_t)at;
+        if (unknown)
+            q->text[at++] = '_';
+        memcpy(q->text + at, word->text, word->len);
+        at += word->len;
+    }
+    q->text[at] = '\0';
+    q->text_len = at;
+}
+
+static struct window make_window(const struct question *q, size_t first, size_t count)
+{
+    const struct word *last = &q->words[first + count - 1];
+    uint32_t end = q->at[first + count - 1] + last->len + !(last->roles & WORD_KNOWN);
+    return (struct window){.first = (uint16_t)first, .count = (uint16_t)count, .from = q->at[first], .to = end};
+}
+
+static void build_windows(struct question *q)
+{
+    for (size_t first = 0; first < q->n_words;) {
+        size_t end = first + 1;
+        while (end < q->n_words && q->words[end].sentence == q->words[first].sentence)
+            end++;
+        size_t count = end - first < WINDOW_WORDS ? end - first : WINDOW_WORDS;
+        if (q->n_windows == QUESTION_WINDOWS_MAX)
+            return; /* as many sentences as a message of this length has only when it is all full stops */
+        q->windows[q->n_windows++] = make_window(q, first, count);
+        first = first + count < end ? first + count - WINDOW_OVERLAP : end;
+    }
+}
+
+struct window question_whole(const struct question *q)
+{
+    if (!q->n_words || q->n_words > WINDOW_WORDS || q->n_windows < 2)
+        return (struct window){0};
+    return make_window(q, 0, q->n_words);
+}
+
+struct collecting {
+    struct question *q;
+    size_t word;
+};
+
+static void take_hit(void *user, uint32_t symbol, unsigned langs, size_t count)
+{
+    struct collecting *c = user;
+    if (c->q->n_hits < QUESTION_HITS_MAX)
+        c->q->hits[c->q->n_hits++] = (struct hit){
+            .symbol = symbol, .word = (uint16_t)c->word, .count = (uint8_t)count, .langs = (uint8_t)langs};
+}
+
+/* Is `hit` a part of a longer name of its type? "peau d orange" is not also "peau". */
+static int hidden_by(const struct lexicon *lexicon, const struct hit *hit, const struct hit *other)
+{
+    if (other->count <= hit->count || other->word > hit->word || !(other->langs & hit->langs) ||
+        other->word + other->count < hit->word + hit->count)
+        return 0;
+    const struct symbol *a = lexicon_symbol(lexicon, hit->symbol);
+    const struct symbol *b = lexicon_symbol(lexicon, other->symbol);
+    return a->kind == SYMBOL_ENTITY && b->kind == SYMBOL_ENTITY && a->type == b->type;
+}
+
+/* Within an entity type the longest name wins. Hits come in the order of their first words, so that only neighbours
+ * need a look. */
+static void keep_longest(struct question *q, const struct lexicon *lexicon)
+{
+    uint8_t hidden[QUESTION_HITS_MAX] = {0};
+    for (size_t i = 0; i < q->n_hits; i++) {
+        for (size_t j = i; j-- > 0 && q->hits[j].word + PHRASE_WORDS_MAX > q->hits[i].word && !hidden[i];)
+            hidden[i] = (uint8_t)hidden_by(lexicon, &q->hits[i], &q->hits[j]);
+        for (size_t j = i + 1; j < q->n_hits && q->hits[j].word == q->hits[i].word && !hidden[i]; j++)
+            hidden[i] = (uint8_t)hidden_by(lexicon, &q->hits[i], &q->hits[j]);
+    }
+    size_t kept = 0;
+    for (size_t i = 0; i < q->n_hits; i++)
+        if (!hidden[i])
+            q->hits[kept++] = q->hits[i];
+    q->n_hits = kept;
+}
+
+static void build_hits(struct question *q, const struct lexicon *lexicon)
+{
+    uint64_t hashes[WINDOW_WORDS];
+    const char *words[WINDOW_WORDS];
+    uint16_t lens[WINDOW_WORDS];
+    for (size_t i = 0; i < q->n_words; i++) {
+        size_t n = 0;
+        for (; n < PHRASE_WORDS_MAX && i + n < q->n_words && q->words[i + n].sentence == q->words[i].sentence; n++) {
+            hashes[n] = q->words[i + n].hash;
+            words[n] = q->words[i + n].text;
+            lens[n] = q->words[i + n].len;
+        }
+        struct collecting c = {q, i};
+        lexicon_hits(lexicon, hashes, words, lens, n, take_hit, &c);
+        if (!(q->words[i].roles & WORD_KNOWN))
+            take_hit(&c, SYMBOL_ID_UNKNOWN, LANG_BOTH, 1);
+    }
+}
+
+/* Does a hit of `symbol` end at word `at`? `from` is the index of a hit behind it. */
+static int ends_at(const struct question *q, size_t from, uint32_t symbol, size_t at)
+{
+    for (size_t i = from; i-- > 0 && q->hits[i].word + (size_t)PHRASE_WORDS_MAX > at;)
+        if (q->hits[i].symbol == symbol && q->hits[i].word + q->hits[i].count - 1u == at)
+            return 1;
+    return 0;
+}
+
+/* Is there a "not" close before hit `i`, with nothing but words that carry little between? */
+static int negated(const struct question *q, size_t i, uint32_t negation)
+{
+    size_t first = q->hits[i].word;
+    for (size_t back = 1; back <= NEGATION_REACH && back <= first; back++) {
+        size_t at = first - back;
+        if (q->words[at].sentence != q->words[first].sentence)
+            return 0;
+        if (ends_at(q, i, negation, at))
+            return 1;
+        if (!(q->words[at].roles & (WORD_FUNCTION * LANG_BOTH)))
+            return 0;
+    }
+    return 0;
+}
+
+static void mark_negations(struct question *q, const struct lexicon *lexicon)
+{
+    uint32_t negation = lexicon_find(lexicon, "negation"); /* a class that a lexicon may have */
+    if (negation == SYMBOL_NONE)
+        return;
+    for (size_t i = 0; i < q->n_hits; i++)
+        if (lexicon_symbol(lexicon, q->hits[i].symbol)->kind == SYMBOL_ENTITY)
+            q->hits[i].negated = (uint8_t)negated(q, i, negation);
+}
+
+/* How much a word speaks for a language: words that carry grammar twice. */
+static int speaks(uint32_t roles, enum lang lang)
+{
+    if (roles & WORD_IN(WORD_FUNCTION, lang))
+        return 2;
+    return (roles & WORD_IN(WORD_NEUTRAL | WORD_SUBJECT | WORD_PART | WORD_FOREIGN, lang)) != 0;
+}
+
+static void find_language(struct question *q, size_t foreign_script, int lang, enum lang likely)
+{
+    int votes[LANGS] = {0, 0};
+    int other = 0;
+    for (size_t i = 0; i < q->n_words; i++) {
+        int fr = speaks(q->words[i].roles, LANG_FR);
+        int en = speaks(q->words[i].roles, LANG_EN);
+        votes[LANG_FR] += fr > en ? fr - en : 0;
+        votes[LANG_EN] += en > fr ? en - fr : 0;
+        other += !(fr | en) && (q->words[i].roles & WORD_OTHER);
+    }
+    int most = votes[LANG_FR] > votes[LANG_EN] ? votes[LANG_FR] : votes[LANG_EN];
+    q->third_language = (other >= 2 && other * 2 > most) || foreign_script * 2 > q->n_words;
+    int margin = votes[LANG_FR] - votes[LANG_EN];
+    q->lang_sure = margin >= 2 || margin <= -2;
+    if (lang >= 0) {
+        q->lang = (enum lang)lang;
+        q->lang_reason = "asked for";
+        q->lang_sure = 1;
+    } else if (margin) {
+        q->lang = margin > 0 ? LANG_FR : LANG_EN;
+        q->lang_reason = "its words";
+    } else {
+        q->lang = likely;
+        q->lang_reason = "the conversation or the pack's default: its words do not tell";
+    }
+}
+
+int question_read(struct question *q, const struct lexicon *lexicon, const char *message, size_t len, int lang,
+                  enum lang likely)
+{
+    size_t foreign_script = 0;
+    q->text_len = q->n_words = q->n_hits = q->n_windows = q->n_corrections = q->spare_len = 0;
+    q->text[0] = '\0';
+    q->third_language = 0;
+    int rc = len > QUESTION_BYTES_MAX ? FAQD_ELIMIT : question_words(q, lexicon, message, len, &foreign_script);
+    if (rc != FAQD_OK) {
+        q->n_words = 0;
+        q->lang = lang >= 0 ? (enum lang)lang : likely;
+        q->lang_reason = "the message is too long to be read";
+        return rc;
+    }
+    build_text(q);
+    build_windows(q);
+    build_hits(q, lexicon);
+    keep_longest(q, lexicon);
+    mark_negations(q, lexicon);
+    find_language(q, foreign_script, lang, likely);
+    return FAQD_OK;
+}

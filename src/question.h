@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * question.h - a message, read: words with their places, language, corrections, and what the lexicon knows of them.
+ *
+ * Reading never fails for bad bytes and allocates nothing: a struct question is large (about 200 KiB) and belongs to a
+ * worker, which reads one message after the other into it. Pointers into it are valid until the next question_read.
+ *
+ * Words are grouped into windows: a window is a sentence, or a part of at most 64 words of a longer one (parts overlap
+ * by 16 words so that nothing is cut in two). Patterns see one window at a time; sets of words of a window are 64-bit
+ * masks.
+ */
+#ifndef FAQD_QUESTION_H
+#define FAQD_QUESTION_H
+
+#include "lexicon.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+#define QUESTION_BYTES_MAX 4096 /* longer messages are not read: FAQD_ELIMIT */
+#define QUESTION_WORDS_MAX 1024
+#define QUESTION_TEXT_MAX (QUESTION_BYTES_MAX * 4)
+#define QUESTION_HITS_MAX 4096
+#define QUESTION_WINDOWS_MAX QUESTION_WORDS_MAX /* every word a sentence */
+#define QUESTION_CORRECTIONS_MAX 16
+#define WINDOW_WORDS 64
+#define WINDOW_OVERLAP 16
+
+struct word {
+    const char *text; /* folded and mended, in the question's own text; not terminated */
+    uint16_t len;
+    uint16_t sentence;
+    uint32_t roles; /* WORD_ bits of the lexicon; 0: in no vocabulary */
+    uint32_t from;  /* bytes in the message that it was read from: [from, to) */
+    uint32_t to;
+    uint64_t hash;
+};
+
+struct hit { /* a symbol that stands at `count` words from `word` on */
+    uint32_t symbol;
+    uint16_t word;
+    uint8_t count;
+    uint8_t langs; /* mask: the languages whose forms say so */
+    uint8_t negated;
+};
+
+struct window {
+    uint16_t first;
+    uint16_t count; /* at most WINDOW_WORDS */
+    uint32_t from;  /* its text: question.text[from, to) */
+    uint32_t to;
+};
+
+struct correction { /* word `word` was read as `to` */
+    const char *from;
+    const char *to;
+};
+
+struct question {
+    char text[QUESTION_TEXT_MAX]; /* what patterns match: words joined by ' ', sentences by '\n'; words of no vocabulary
+                                     begin with '_' */
+    size_t text_len;
+    struct word words[QUESTION_WORDS_MAX];
+    uint32_t at[QUESTION_WORDS_MAX]; /* where each word begins in text, its '_' included */
+    size_t n_words;
+    struct hit hits[QUESTION_HITS_MAX];
+    size_t n_hits;
+    struct window windows[QUESTION_WINDOWS_MAX];
+    size_t n_windows;
+    struct correction corrections[QUESTION_CORRECTIONS_MAX];
+    size_t n_corrections;
+    enum lang lang;
+    const char *lang_reason; /* a constant text */
+    int lang_sure;           /* 0: a guess */
+    int third_language;      /* it is in neither French nor English */
+    char spare[QUESTION_TEXT_MAX]; /* texts of words and corrections */
+    size_t spare_len;
+};
+
+/* Read a message. lang < 0: find the language out; `likely` is the one to take where the words do not tell.
+ * FAQD_OK, FAQD_ELIMIT (too long or too many words; *q is empty then). */
+int question_read(struct question *q, const struct lexicon *lexicon, const char *message, size_t len, int lang,
+                  enum lang likely);
+
+/* The window over a whole short message: all sentences as one; count 0 if it is longer than a window. */
+struct window question_whole(const struct question *q);
+
+#endif

@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * run.c - see run.h. A connector that ends tells the main thread with a signal of its own, so that there is one place
+ * to wait at.
+ */
+#include "run.h"
+
+#include "log.h"
+#include "options.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#define SIGNAL_ENDED SIGUSR2 /* a connector's thread is through */
+#define REAP_SECONDS 1       /* how soon a retired snapshot is freed once nobody reads it */
+
+struct running {
+    const char *name;
+    const struct faqd_connector *ops;
+    void *instance;
+    pthread_t thread;
+    pthread_t main;
+    int opened, started;
+    atomic_int ended;
+    int result;
+};
+
+static void waited_for(sigset_t *set)
+{
+    sigemptyset(set);
+    sigaddset(set, SIGTERM);
+    sigaddset(set, SIGINT);
+    sigaddset(set, SIGHUP);
+    sigaddset(set, SIGNAL_ENDED);
+}
+
+void run_block_signals(void)
+{
+    sigset_t set;
+    waited_for(&set);
+    sigaddset(&set, SIGPIPE); /* a reader that went away is an error of write, not the end of us */
+    pthread_sigmask(SIG_BLOCK, &set, NULL);
+}
+
+static void *run_one(void *user)
+{
+    struct running *r = user;
+    r->result = r->ops->run(r->instance);
+    atomic_store(&r->ended, 1);
+    pthread_kill(r->main, SIGNAL_ENDED);
+    return NULL;
+}
+
+static int open_one(struct host *host, const struct run_connector *connector, struct running *r)
+{
+    const struct plugin *plugin = plugins_find(&host->plugins, FAQD_CONNECTOR, connector->name);
+    r->name = connector->name;
+    r->main = pthread_self();
+    if (!plugin) {
+        log_event(FAQD_ERROR, "connector_missing", "there is no connector \"%s\" among the plugins", connector->name);
+        return EXIT_CONFIG;
+    }
+    r->ops = plugin->descriptor->ops;
+    int rc = r->ops->open(&host->api, connector->settings, &r->instance);
+    if (rc != FAQD_OK) {
+        log_event(FAQD_ERROR, "connector_refused", "connector \"%s\" did not open", connector->name);
+        return rc == FAQD_ENOMEM ? EXIT_SOFTWARE : EXIT_CONFIG;
+    }
+    r->opened = 1;
+    return 0;
+}
+
+static void reload(struct host *host)
+{
+    struct err err = {0};
+    char line[ERR_LINE_MAX];
+    int rc = host_reload(host, &err);
+    if (rc == FAQD_OK)
+        log_event(FAQD_INFO, "reloaded", "the pack was loaded again");
+    else
+        log_event(FAQD_ERROR, "reload_failed", "%s; the content that was there stays", err_line(&err, line, sizeof(line)));
+}
+
+static size_t still_running(struct running *list, size_t n)
+{
+    size_t left = 0;
+    for (size_t i = 0; i < n; i++)
+        left += list[i].started && !atomic_load(&list[i].ended);
+    return left;
+}
+
+static void stop_all(struct host *host, struct running *list, size_t n)
+{
+    host_stop(host);
+    for (size_t i = 0; i < n; i++)
+        if (list[i].started)
+            list[i].ops->stop(list[i].instance);
+}
+
+static void wait_for_end(struct host *host, struct running *list, size_t n)
+{
+    sigset_t set;
+    waited_for(&set);
+    while (still_running(list, n)) {
+        struct timespec pause = {.tv_sec = REAP_SECONDS};
+        int got = sigtimedwait(&set, NULL, &pause);
+        if (got == SIGHUP)
+            reload(host);
+        else if (got == SIGTERM || got == SIGINT)
+            stop_all(host, list, n);
+        snapshots_reap(&host->snapshots);
+    }
+}
+
+static int result_of(const struct running *list, size_t n)
+{
+    int status = 0;
+    for (size_t i = 0; i < n; i++) {
+        if (list[i].started && list[i].result == FAQD_DECLINED)
+            status = status ? status : EXIT_INTERRUPT;
+        else if (list[i].started && list[i].result != FAQD_OK) {
+            log_event(FAQD_ERROR, "connector_failed", "connector \"%s\" ended with error %d", list[i].name,
+                      list[i].result);
+            status = EXIT_SOFTWARE;
+        }
+    }
+    return status;
+}
+
+int run_connectors(struct host *host, const struct run_connector *connectors, size_t n)
+{
+    int status = 0;
+    struct running *list = calloc(n + 1, sizeof(*list));
+    if (!list)
+        return EXIT_SOFTWARE;
+    for (size_t i = 0; status == 0 && i < n; i++)
+        status = open_one(host, &connectors[i], &list[i]);
+    for (size_t i = 0; status == 0 && i < n; i++) {
+        list[i].started = pthread_create(&list[i].thread, NULL, run_one, &list[i]) == 0;
+        if (!list[i].started) {
+            log_event(FAQD_ERROR, "thread_failed", "cannot start a thread for \"%s\"", list[i].name);
+            status = EXIT_SOFTWARE;
+            stop_all(host, list, n);
+        }
+    }
+    wait_for_end(host, list, n);
+    for (size_t i = 0; i < n; i++)
+        if (list[i].started)
+            pthread_join(list[i].thread, NULL);
+    if (status == 0)
+        status = result_of(list, n);
+    for (size_t i = 0; i < n; i++)
+        if (list[i].opened)
+            list[i].ops->close(list[i].instance);
+    free(list);
+    return status;
+}

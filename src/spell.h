@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * spell.h - which word of a vocabulary a misspelt one is nearest to, without looking at all of them.
+ *
+ * Symmetric deletion: a word and its misspelling share a variant with one or two letters left out. Every variant of the
+ * vocabulary is hashed once; a look-up hashes the variants of one word. Immutable once built.
+ */
+#ifndef FAQD_SPELL_H
+#define FAQD_SPELL_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#define SPELL_ONE_FROM 5 /* letters from which one edit is mended: shorter words have too many neighbours */
+#define SPELL_TWO_FROM 9 /* letters from which two edits are */
+
+struct spell_word {
+    const char *text; /* borrowed, [a-z0-9]+ */
+    uint16_t len;
+    uint16_t subject; /* names a subject: wins against words that carry nothing, and alone is worth two edits */
+};
+
+struct spell;
+
+/* Both borrow `words` for life. FAQD_OK or FAQD_ENOMEM. */
+int spell_new(const struct spell_word *words, size_t n, struct spell **out);
+void spell_free(struct spell *spell); /* takes NULL */
+
+/* The nearest word, NULL if there is none, or several that nothing tells apart. */
+const struct spell_word *spell_nearest(const struct spell *spell, const char *word, size_t len);
+
+#endif

@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * table.c - see table.h. Open addressing, linear probing, at most two thirds full.
+ */
+#include "table.h"
+
+#include "faqd_plugin.h"
+
+#include <stdlib.h>
+
+struct table_slot {
+    uint64_t key; /* 0: empty */
+    uint32_t value;
+};
+
+static uint64_t finish(uint64_t h)
+{
+    h ^= h >> 32;
+    h *= 0xd6e8feb86659fd93u; /* multiplier of the rrmxmx mixer: spreads FNV's weak low bits */
+    h ^= h >> 32;
+    return h ? h : 1;
+}
+
+uint64_t table_hash(const char *bytes, size_t len)
+{
+    uint64_t h = 0xcbf29ce484222325u; /* FNV-1a offset basis and prime */
+    for (size_t i = 0; i < len; i++)
+        h = (h ^ (unsigned char)bytes[i]) * 0x100000001b3u;
+    return finish(h);
+}
+
+uint64_t table_hash_next(uint64_t hash, uint64_t word)
+{
+    return finish((hash ^ (word + 0x9e3779b97f4a7c15u)) * 0x100000001b3u);
+}
+
+static struct table_slot *find(const struct table *table, uint64_t key)
+{
+    size_t at = (size_t)key & (table->size - 1);
+    while (table->slots[at].key && table->slots[at].key != key)
+        at = (at + 1) & (table->size - 1);
+    return &table->slots[at];
+}
+
+static int grow(struct table *table)
+{
+    struct table bigger = {.size = table->size ? table->size * 2 : 64, .used = table->used};
+    bigger.slots = calloc(bigger.size, sizeof(*bigger.slots));
+    if (!bigger.slots)
+        return FAQD_ENOMEM;
+    for (size_t i = 0; i < table->size; i++)
+        if (table->slots[i].key)
+            *find(&bigger, table->slots[i].key) = table->slots[i];
+    free(table->slots);
+    *table = bigger;
+    return FAQD_OK;
+}
+
+int table_put(struct table *table, uint64_t key, uint32_t value)
+{
+    if ((table->used + 1) * 3 > table->size * 2 && grow(table) != FAQD_OK)
+        return FAQD_ENOMEM;
+    struct table_slot *slot = find(table, key);
+    table->used += slot->key == 0;
+    *slot = (struct table_slot){.key = key, .value = value};
+    return FAQD_OK;
+}
+
+uint32_t table_get(const struct table *table, uint64_t key)
+{
+    if (!table->size)
+        return TABLE_NONE;
+    const struct table_slot *slot = find(table, key);
+    return slot->key ? slot->value : TABLE_NONE;
+}
+
+void table_free(struct table *table)
+{
+    free(table->slots);
+    *table = (struct table){0};
+}

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * table.h - a hash table from 64-bit keys to 32-bit values, for hashed words, phrases and ids.
+ *
+ * The key is the hash (two texts with one 64-bit hash are taken for one: 2^-64 for each pair, and the loader refuses a
+ * pack in which two known words collide). Filled by one thread, then read by many. Not a general map: no removal.
+ */
+#ifndef FAQD_TABLE_H
+#define FAQD_TABLE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#define TABLE_NONE UINT32_MAX
+
+struct table {
+    struct table_slot *slots;
+    size_t size; /* a power of two, or 0 */
+    size_t used;
+};
+
+uint64_t table_hash(const char *bytes, size_t len); /* FNV-1a, finished so that low bits are good; never 0 */
+uint64_t table_hash_next(uint64_t hash, uint64_t word); /* of a phrase: fold the next word's hash in */
+
+int table_put(struct table *table, uint64_t key, uint32_t value); /* replaces; FAQD_OK or FAQD_ENOMEM */
+uint32_t table_get(const struct table *table, uint64_t key);      /* TABLE_NONE: not there */
+void table_free(struct table *table);
+
+#endif
