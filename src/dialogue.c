@@ -39,7 +39,8 @@ static void slots_of_type(const struct pack *pack, const struct question *q, con
     for (size_t i = 0; i < q->n_hits; i++) {
         const struct hit *hit = &q->hits[i];
         const struct symbol *symbol = lexicon_symbol(pack->lexicon, hit->symbol);
-        if (symbol->kind != SYMBOL_ENTITY || symbol->type != type || !(hit->langs & LANG_BIT(c->lang)))
+        if (symbol->kind != SYMBOL_ENTITY || symbol->type != type || hit->hidden ||
+            !(hit->langs & LANG_BIT(c->lang)))
             continue;
         size_t at = (size_t)hit->word - c->window.first;
         int inside = hit->word >= c->window.first && at < c->window.count;
@@ -61,7 +62,7 @@ static void inherit(const struct pack *pack, const struct question *q, const str
                     const struct conversation *c, struct plan_step *step)
 {
     const struct intent *intent = &pack->intents[step->intent];
-    if (!c->live || match->anchored || q->n_words > ELLIPSIS_WORDS)
+    if (!c->live || match->scope.anchored || q->n_words > ELLIPSIS_WORDS)
         return;
     for (size_t t = 0; t < intent->n_takes; t++) {
         if (has_type(pack, step, intent->takes[t]))
@@ -108,8 +109,7 @@ static int named_already(const struct plan *plan, const struct plan_step *step)
 }
 
 /* Does the candidate explain something that tells, which the chosen ones leave unexplained? */
-static int adds(const struct pack *pack, const struct question *q, const struct candidate *const *chosen, size_t n,
-                const struct candidate *c)
+static int adds(const struct match *match, const struct candidate *const *chosen, size_t n, const struct candidate *c)
 {
     uint64_t left = c->asked;
     for (size_t i = 0; i < n; i++)
@@ -118,7 +118,7 @@ static int adds(const struct pack *pack, const struct question *q, const struct 
     int weight = 0;
     for (size_t i = 0; i < c->window.count; i++)
         if (left >> i & 1)
-            weight += match_weight(pack, q, c->window.first + i, c->lang);
+            weight += match->scope.weight[c->window.first + i];
     return weight >= SECOND_QUESTION_WEIGHT;
 }
 
@@ -136,11 +136,11 @@ static size_t first_of(const struct pack *pack, const struct match *match)
     return 0;
 }
 
-static int further(const struct pack *pack, const struct question *q, const struct plan *plan,
-                   const struct candidate *const *chosen, const struct candidate *c, struct plan_step *step)
+static int further(const struct pack *pack, const struct question *q, const struct match *match,
+                   const struct plan *plan, const struct candidate *const *chosen, const struct candidate *c, struct plan_step *step)
 {
     const struct intent *intent = &pack->intents[c->intent];
-    if (is_smalltalk(pack, c) || intent->safety || !adds(pack, q, chosen, plan->n_steps, c))
+    if (is_smalltalk(pack, c) || intent->safety || !adds(match, chosen, plan->n_steps, c))
         return 0;
     make_step(pack, q, c, step);
     if (!intent->bare)
@@ -176,7 +176,7 @@ static void choose(const struct pack *pack, const struct question *q, const stru
     plan->n_steps = 1;
     for (size_t i = first + 1; i < match->n_in_scope; i++) {
         struct plan_step step;
-        if (!further(pack, q, plan, chosen, &match->candidates[i], &step))
+        if (!further(pack, q, match, plan, chosen, &match->candidates[i], &step))
             continue;
         if (plan->n_steps == PLAN_STEPS_MAX) {
             plan->more = 1;
@@ -221,7 +221,7 @@ static void ask_again(const struct pack *pack, const struct question *q, const s
                       const struct conversation *c, struct plan *plan)
 {
     struct plan_step *step = &plan->steps[0];
-    if (!c->live || match->anchored || plan->n_steps != 1 || !pack->intents[step->intent].bare ||
+    if (!c->live || match->scope.anchored || plan->n_steps != 1 || !pack->intents[step->intent].bare ||
         q->n_words > ELLIPSIS_WORDS || !step->n_slots)
         return;
     const struct intent *previous = &pack->intents[c->intent];
@@ -239,7 +239,7 @@ static void ask_again(const struct pack *pack, const struct question *q, const s
 static int beside_the_subject(const struct pack *pack, const struct question *q, const struct match *match,
                               struct plan *plan)
 {
-    for (size_t i = 0; match->anchored && i < match->n; i++) {
+    for (size_t i = 0; match->scope.anchored && i < match->n; i++) {
         if (match->candidates[i].verdict != FOREIGN_WORD)
             continue;
         make_step(pack, q, &match->candidates[i], &plan->steps[0]);

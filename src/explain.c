@@ -34,7 +34,7 @@ static void reading(const struct dispatch *d, struct str *out)
     }
     for (size_t i = 0; i < q->n_corrections; i++)
         str_addf(out, "set right: %s -> %s\n", q->corrections[i].from, q->corrections[i].to);
-    str_addf(out, "names our subject: %s\n", d->match.anchored || d->safety.anchored ? "yes" : "no");
+    str_addf(out, "names our subject: %s\n", d->match.scope.anchored || d->safety.scope.anchored ? "yes" : "no");
 }
 
 static void entities(const struct dispatch *d, struct str *out)
@@ -43,7 +43,7 @@ static void entities(const struct dispatch *d, struct str *out)
     for (size_t i = 0; i < d->q.n_hits; i++) {
         const struct hit *hit = &d->q.hits[i];
         const struct symbol *symbol = lexicon_symbol(lexicon, hit->symbol);
-        if (symbol->kind != SYMBOL_ENTITY || !(hit->langs & LANG_BIT(d->q.lang)))
+        if (symbol->kind != SYMBOL_ENTITY || hit->hidden || !(hit->langs & LANG_BIT(d->q.lang)))
             continue;
         str_addf(out, "entity: %s:%s%s%s, from \"", lexicon_symbol(lexicon, symbol->type)->name, symbol->name,
                  hit->negated ? ", negated" : "", symbol->outside ? ", of which no source speaks" : "");
@@ -51,6 +51,14 @@ static void entities(const struct dispatch *d, struct str *out)
             str_addf(out, "%s%.*s", w > hit->word ? " " : "", (int)d->q.words[w].len, d->q.words[w].text);
         str_adds(out, "\"\n");
     }
+}
+
+static void culprit(const struct dispatch *d, const struct candidate *c, struct str *out)
+{
+    size_t word = scope_culprit(d->snapshot->pack, &d->q, &d->match, c);
+    str_addf(out, "; lost: the message %s", verdict_names[c->verdict]);
+    if (word != (size_t)-1)
+        str_addf(out, ", \"%.*s\"", (int)d->q.words[word].len, d->q.words[word].text);
 }
 
 static void candidate(const struct dispatch *d, const struct candidate *c, struct str *out)
@@ -65,8 +73,7 @@ static void candidate(const struct dispatch *d, const struct candidate *c, struc
     if (c->verdict == BEATEN)
         str_addf(out, "; lost: \"over\" of %s names it", pack->intents[c->beaten_by].id);
     else if (c->verdict != IN_SCOPE)
-        str_addf(out, "; lost: the message %s, \"%.*s\"", verdict_names[c->verdict],
-                 (int)d->q.words[c->culprit].len, d->q.words[c->culprit].text);
+        culprit(d, c, out);
     str_addc(out, '\n');
 }
 

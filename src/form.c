@@ -5,8 +5,6 @@
  */
 #include "form.h"
 
-#include <stdint.h>
-#include <stdio.h>
 #include <string.h>
 
 struct expansion {
@@ -131,7 +129,7 @@ int form_expand(const char *form, int (*each)(void *user, const char *phrase, si
     struct expansion x = {.each = each, .user = user};
     int rc = strlen(form) >= FORM_BYTES_MAX ? FAQD_ELIMIT : rewrite(&x, form);
     if (why)
-        *why = x.why ? x.why : "it is too long";
+        *why = rc == FAQD_ELIMIT && !x.why ? "it is too long" : x.why;
     return rc;
 }
 
@@ -142,96 +140,6 @@ void form_regex(const char *form, struct str *out)
     str_add(out, form, len - (size_t)stem);
     if (stem)
         str_adds(out, "\\w*");
-}
-
-static int count_phrase(void *user, const char *phrase, size_t len, int stem)
-{
-    (void)phrase;
-    size_t *least = user;
-    size_t weight = len + (stem ? 0 : 2);
-    if (weight < *least)
-        *least = weight;
-    return FAQD_OK;
-}
-
-/* How much a part tells: the length of its shortest phrase; 0: it is no form. */
-static size_t part_weight(char *part)
-{
-    size_t least = SIZE_MAX;
-    size_t len = strlen(part);
-    /* (?:a|b) is (a|b), and \w* at the end is *: bring them into the lexicon's spelling. A * of PCRE2's is no form. */
-    char *to = part;
-    for (const char *s = part; *s; s++) {
-        if (*s == '*')
-            return 0;
-        if (s[0] == '(' && s[1] == '?' && s[2] == ':') {
-            *to++ = '(';
-            s += 2;
-        } else if (strncmp(s, "\\w*", 3) == 0 || strncmp(s, "\\w+", 3) == 0) {
-            *to++ = '*'; /* whatever follows it makes form_expand refuse the part */
-            s += 2;
-        } else {
-            *to++ = *s;
-        }
-    }
-    *to = '\0';
-    if (!len || form_expand(part, count_phrase, &least, NULL) != FAQD_OK)
-        return 0;
-    return least;
-}
-
-/* The end of the part that begins at s: the next space at depth 0 that must be there, or the end. NULL: the fragment
- * has an alternation at its top level, or is not balanced. */
-static const char *part_end(const char *s)
-{
-    int depth = 0;
-    for (; *s; s++) {
-        if (*s == '\\' && (s[1] == 'w' || s[1] == 'd' || s[1] == 'b')) {
-            s++;
-            continue;
-        }
-        if (*s == '\\' || *s == '[') /* these may hide brackets and bars */
-            return NULL;
-        depth += *s == '(';
-        depth -= *s == ')';
-        if (depth < 0 || (*s == '|' && depth == 0))
-            return NULL;
-        if (*s == ' ' && depth == 0 && s[1] != '?' && s[1] != '*' && s[1] != '+' && s[1] != '{')
-            return s;
-    }
-    return depth ? NULL : s;
-}
-
-int form_required(const char *fragment, int (*each)(void *user, const char *phrase, size_t len, int stem), void *user)
-{
-    char best[FORM_BYTES_MAX] = "";
-    size_t best_weight = 0;
-    char part[FORM_BYTES_MAX];
-    /* An alternation of everything is one form or nothing. */
-    if ((size_t)snprintf(part, sizeof(part), "(%s)", fragment) < sizeof(part)) {
-        best_weight = part_weight(part);
-        if (best_weight)
-            return form_expand(part, each, user, NULL);
-    }
-    for (const char *s = fragment;;) {
-        const char *end = part_end(s);
-        if (!end)
-            break;
-        size_t len = (size_t)(end - s);
-        if (len < sizeof(part)) {
-            memcpy(part, s, len);
-            part[len] = '\0';
-            size_t weight = part_weight(part);
-            if (weight > best_weight) {
-                best_weight = weight;
-                memcpy(best, part, sizeof(best));
-            }
-        }
-        if (!*end)
-            break;
-        s = end + 1;
-    }
-    return best_weight ? form_expand(best, each, user, NULL) : FAQD_DECLINED;
 }
 
 int form_words(const char *fragment, int (*each)(void *user, const char *word, size_t len, int stem), void *user)

@@ -18,19 +18,12 @@
 
 /* Call `each` with every phrase of a form; `stem`: the phrase is the beginning of a word. Stops and returns what `each`
  * returned if that is not FAQD_OK. FAQD_EINVAL: not a form; FAQD_ELIMIT: too many phrases; *why (may be NULL) then
- * points to a constant text that says so. */
+ * points to a constant text that says so, or to NULL if it was `each` that stopped. */
 int form_expand(const char *form, int (*each)(void *user, const char *phrase, size_t len, int stem), void *user,
                 const char **why);
 
 /* Append the form as a PCRE2 fragment. */
 void form_regex(const char *form, struct str *out);
-
-/* What a PCRE2 fragment over folded text requires. Splits it at the spaces that every match must contain, looks for the
- * parts that are forms, and calls `each` once for every phrase of ONE such part: any match of the fragment contains one
- * of these phrases (as whole words; `stem`: as a word's beginning). Returns FAQD_OK, or FAQD_DECLINED without having
- * called `each` if no part is understood: then the pattern must always be tried. It never guesses: anything that is
- * not plainly a form counts as not understood. */
-int form_required(const char *fragment, int (*each)(void *user, const char *phrase, size_t len, int stem), void *user);
 
 /* Call `each` with every word that stands literally in the fragment (for the vocabulary; may give too many).
  * `stem`: the word goes on with \w. */

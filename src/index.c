@@ -5,11 +5,21 @@
 #include "index.h"
 
 #include "array.h"
-#include "form.h"
+#include "require.h"
 #include "table.h"
 
 #include <stdlib.h>
 #include <string.h>
+
+struct pair { /* an entry of a list while it is built */
+    uint32_t key;
+    uint32_t item;
+};
+
+struct pairs {
+    struct pair *list;
+    size_t n;
+};
 
 struct links { /* lists of numbers, one list a key: list k is items[starts[k]] .. items[starts[k + 1]] */
     uint32_t *starts;
@@ -30,12 +40,14 @@ struct index {
     size_t n_chains;
     uint32_t *always[LANGS];
     size_t n_always[LANGS];
-    struct links symbol_terms;
-    struct links rules;
+    struct links symbol_terms;  /* symbol -> terms that are it */
+    struct links symbol_needed; /* symbol -> regular expressions that may match when it is there */
+    struct links rules;         /* term -> rules */
 };
 
 struct entering {
     struct index *index;
+    struct pairs *needed;
     uint32_t term;
     enum lang lang;
 };
@@ -52,36 +64,39 @@ static int enter(struct index *index, struct table *table, uint64_t hash, uint32
     return table_put(table, hash, (uint32_t)index->n_chains++);
 }
 
-/* A required phrase is entered under its longest word: the rarest, as a rule. */
-static int enter_phrase(void *user, const char *phrase, size_t len, int stem)
+static int enter_word(void *user, const char *word, size_t len, int stem)
 {
     struct entering *e = user;
-    const char *best = phrase;
-    size_t best_len = 0;
-    for (const char *word = phrase; word < phrase + len;) {
-        const char *space = memchr(word, ' ', (size_t)(phrase + len - word));
-        size_t n = space ? (size_t)(space - word) : (size_t)(phrase + len - word);
-        if (n > best_len) {
-            best = word;
-            best_len = n;
-        }
-        word += n + 1;
-    }
     if (!stem)
-        return enter(e->index, &e->index->words[e->lang], table_hash(best, best_len), e->term);
-    if (best_len >= 64)
-        best_len = 63;
-    e->index->stem_lengths[e->lang] |= (uint64_t)1 << best_len;
-    return enter(e->index, &e->index->stems[e->lang], table_hash(best, best_len), e->term);
+        return enter(e->index, &e->index->words[e->lang], table_hash(word, len), e->term);
+    if (len >= 64)
+        len = 63;
+    e->index->stem_lengths[e->lang] |= (uint64_t)1 << len;
+    return enter(e->index, &e->index->stems[e->lang], table_hash(word, len), e->term);
 }
 
-static int enter_term(struct index *index, uint32_t id)
+static int add_pair(struct pairs *pairs, uint32_t key, uint32_t item)
+{
+    if (array_room((void **)&pairs->list, pairs->n, sizeof(*pairs->list)) != FAQD_OK)
+        return FAQD_ENOMEM;
+    pairs->list[pairs->n++] = (struct pair){key, item};
+    return FAQD_OK;
+}
+
+static int enter_symbol(void *user, uint32_t symbol)
+{
+    struct entering *e = user;
+    return add_pair(e->needed, symbol, e->term);
+}
+
+static int enter_term(struct index *index, uint32_t id, struct pairs *needed)
 {
     const struct term *term = &index->pack->terms[id];
-    struct entering e = {index, id, term->lang};
-    int rc = form_required(term->expanded, enter_phrase, &e);
+    struct entering e = {index, needed, id, term->lang};
+    struct require_sink sink = {enter_word, enter_symbol, &e};
+    int rc = require_read(index->pack->lexicon, term->text, &sink);
     if (rc != FAQD_DECLINED)
-        return rc == FAQD_OK ? FAQD_OK : FAQD_ENOMEM;
+        return rc;
     size_t *n = &index->n_always[term->lang];
     if (array_room((void **)&index->always[term->lang], *n, sizeof(uint32_t)) != FAQD_OK)
         return FAQD_ENOMEM;
@@ -89,56 +104,23 @@ static int enter_term(struct index *index, uint32_t id)
     return FAQD_OK;
 }
 
-/* Lists from pairs (key(i), i) of n items; key TABLE_NONE: in no list. */
-static int link_up(struct links *links, size_t keys, size_t n, uint32_t (*key)(const void *user, size_t i),
-                   const void *user)
+/* Sort pairs into lists by their keys, each list in the order of the pairs. */
+static int link_up(struct links *links, size_t keys, const struct pairs *pairs)
 {
     links->starts = calloc(keys + 2, sizeof(*links->starts));
-    links->items = calloc(n + 1, sizeof(*links->items));
+    links->items = calloc(pairs->n + 1, sizeof(*links->items));
     if (!links->starts || !links->items)
         return FAQD_ENOMEM;
-    for (size_t i = 0; i < n; i++) {
-        uint32_t k = key(user, i);
-        if (k != TABLE_NONE)
-            links->starts[k + 2]++;
-    }
+    for (size_t i = 0; i < pairs->n; i++)
+        links->starts[pairs->list[i].key + 2]++;
     for (size_t k = 0; k < keys; k++)
         links->starts[k + 2] += links->starts[k + 1];
-    for (size_t i = 0; i < n; i++) {
-        uint32_t k = key(user, i);
-        if (k != TABLE_NONE)
-            links->items[links->starts[k + 1]++] = (uint32_t)i;
-    }
+    for (size_t i = 0; i < pairs->n; i++)
+        links->items[links->starts[pairs->list[i].key + 1]++] = pairs->list[i].item;
     return FAQD_OK;
 }
 
-struct choosing {
-    const struct pack *pack;
-    const uint32_t *uses; /* how many rules a term stands in */
-    const uint8_t *needed;
-    int safety;
-};
-
-static uint32_t symbol_of(const void *user, size_t i)
-{
-    const struct choosing *c = user;
-    return c->needed[i] ? c->pack->terms[i].symbol : TABLE_NONE;
-}
-
-/* The term that the fewest rules share is the one that says most. */
-static uint32_t primary_of(const void *user, size_t i)
-{
-    const struct choosing *c = user;
-    const struct rule *rule = &c->pack->rules[i];
-    if (c->pack->intents[rule->intent].safety != c->safety)
-        return TABLE_NONE;
-    uint32_t best = rule->with[0];
-    for (size_t t = 1; t < rule->n_with; t++)
-        if (c->uses[rule->with[t]] < c->uses[best])
-            best = rule->with[t];
-    return best;
-}
-
+/* How many rules a term stands in; whether any rule of ours needs it. */
 static void note_terms(const struct rule *rule, uint32_t *uses, uint8_t *needed)
 {
     for (size_t t = 0; t < rule->n_with; t++) {
@@ -149,35 +131,77 @@ static void note_terms(const struct rule *rule, uint32_t *uses, uint8_t *needed)
         needed[rule->without[t]] = 1;
 }
 
+/* The term that the fewest rules share is the one that says most. */
+static uint32_t primary_of(const struct rule *rule, const uint32_t *uses)
+{
+    uint32_t best = rule->with[0];
+    for (size_t t = 1; t < rule->n_with; t++)
+        if (uses[rule->with[t]] < uses[best])
+            best = rule->with[t];
+    return best;
+}
+
+struct building {
+    struct index *index;
+    int safety;
+    uint32_t *uses;
+    uint8_t *needed;
+    struct pairs are;   /* symbol, term that is it */
+    struct pairs need;  /* symbol, regular expression that needs it */
+    struct pairs rules; /* primary term, rule */
+};
+
+static int collect(struct building *b)
+{
+    const struct pack *pack = b->index->pack;
+    int rc = FAQD_OK;
+    for (size_t i = 0; i < pack->n_rules; i++)
+        if (pack->intents[pack->rules[i].intent].safety == b->safety)
+            note_terms(&pack->rules[i], b->uses, b->needed);
+    for (uint32_t i = 0; rc == FAQD_OK && i < pack->n_rules; i++)
+        if (pack->intents[pack->rules[i].intent].safety == b->safety)
+            rc = add_pair(&b->rules, primary_of(&pack->rules[i], b->uses), i);
+    for (uint32_t i = 0; rc == FAQD_OK && i < pack->n_terms; i++) {
+        const struct term *term = &pack->terms[i];
+        for (size_t s = 0; rc == FAQD_OK && b->needed[i] && s < term->n_symbols; s++)
+            rc = add_pair(&b->are, term->symbols[s], i);
+        if (rc == FAQD_OK && b->needed[i] && !term->n_symbols)
+            rc = enter_term(b->index, i, &b->need);
+    }
+    return rc;
+}
+
 int index_new(const struct pack *pack, int safety, struct index **out)
 {
     int rc = FAQD_ENOMEM;
-    uint32_t *uses = calloc(pack->n_terms + 1, sizeof(*uses));
-    uint8_t *needed = calloc(pack->n_terms + 1, 1);
-    struct index *index = calloc(1, sizeof(*index));
+    size_t symbols = lexicon_count(pack->lexicon);
+    struct building b = {.safety = safety};
     *out = NULL;
-    if (!uses || !needed || !index)
+    b.index = calloc(1, sizeof(*b.index));
+    b.uses = calloc(pack->n_terms + 1, sizeof(*b.uses));
+    b.needed = calloc(pack->n_terms + 1, 1);
+    if (!b.index || !b.uses || !b.needed)
         goto done;
-    index->pack = pack;
-    for (size_t i = 0; i < pack->n_rules; i++)
-        if (pack->intents[pack->rules[i].intent].safety == safety)
-            note_terms(&pack->rules[i], uses, needed);
-    struct choosing choosing = {pack, uses, needed, safety};
-    rc = link_up(&index->symbol_terms, lexicon_count(pack->lexicon), pack->n_terms, symbol_of, &choosing);
+    b.index->pack = pack;
+    rc = collect(&b);
     if (rc == FAQD_OK)
-        rc = link_up(&index->rules, pack->n_terms, pack->n_rules, primary_of, &choosing);
-    for (uint32_t i = 0; rc == FAQD_OK && i < pack->n_terms; i++)
-        if (needed[i] && pack->terms[i].symbol == SYMBOL_NONE)
-            rc = enter_term(index, i);
+        rc = link_up(&b.index->symbol_terms, symbols, &b.are);
+    if (rc == FAQD_OK)
+        rc = link_up(&b.index->symbol_needed, symbols, &b.need);
+    if (rc == FAQD_OK)
+        rc = link_up(&b.index->rules, pack->n_terms, &b.rules);
 
 done:
-    free(uses);
-    free(needed);
+    free(b.uses);
+    free(b.needed);
+    free(b.are.list);
+    free(b.need.list);
+    free(b.rules.list);
     if (rc != FAQD_OK) {
-        index_free(index);
+        index_free(b.index);
         return rc;
     }
-    *out = index;
+    *out = b.index;
     return FAQD_OK;
 }
 
@@ -193,6 +217,8 @@ void index_free(struct index *index)
     free(index->chains);
     free(index->symbol_terms.starts);
     free(index->symbol_terms.items);
+    free(index->symbol_needed.starts);
+    free(index->symbol_needed.items);
     free(index->rules.starts);
     free(index->rules.items);
     free(index);
@@ -227,6 +253,11 @@ static const uint32_t *list_of(const struct links *links, uint32_t key, size_t *
 const uint32_t *index_symbol_terms(const struct index *index, uint32_t symbol, size_t *n)
 {
     return list_of(&index->symbol_terms, symbol, n);
+}
+
+const uint32_t *index_symbol_needed(const struct index *index, uint32_t symbol, size_t *n)
+{
+    return list_of(&index->symbol_needed, symbol, n);
 }
 
 const uint32_t *index_rules(const struct index *index, uint32_t term, size_t *n)

@@ -4,8 +4,8 @@
  *
  * Every rule has a primary term, one that must stand in the window for it to match. Terms that are symbols are known
  * from the question's hits. Of a term that is a regular expression the index knows words (or beginnings of words) of
- * which every match contains at least one, read from its text by form_required; a term that is not understood is
- * always tried. The index is conservative: it may name terms that do not match, it never leaves one out.
+ * which every match contains at least one, or symbols, read from its text by require.h; a term that is not
+ * understood is always tried. The index is conservative: it may name terms that do not match, it never leaves one out.
  *
  * Immutable once built, shared by all threads.
  */
@@ -21,12 +21,17 @@ struct index;
 int index_new(const struct pack *pack, int safety, struct index **out);
 void index_free(struct index *index); /* takes NULL */
 
-/* Call `each` for every regular-expression term of `lang` that may match in the window; some more than once. */
+/* Call `each` for every regular-expression term of `lang` that may match in the window by the words it requires, or
+ * because it requires nothing; some more than once. */
 void index_terms(const struct index *index, const struct question *q, const struct window *window, enum lang lang,
                  void (*each)(void *user, uint32_t term), void *user);
 
-/* The terms that are this symbol, and the rules whose primary term this is. */
+/* The terms that stand there when this symbol does: those that are it; and those of regular expressions that may match
+ * then. */
 const uint32_t *index_symbol_terms(const struct index *index, uint32_t symbol, size_t *n);
+const uint32_t *index_symbol_needed(const struct index *index, uint32_t symbol, size_t *n);
+
+/* The rules whose primary term this is. */
 const uint32_t *index_rules(const struct index *index, uint32_t term, size_t *n);
 
 /* Terms that no required word was found for (for `faqd check`). */

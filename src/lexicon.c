@@ -82,10 +82,13 @@ int lexicon_add_phrase(struct lexicon *lex, const char *phrase, size_t len, int 
         return add_ref(lex, &lex->stems, table_hash(phrase, len), symbol, lang);
     }
     int single = memchr(phrase, ' ', len) == NULL;
+    size_t words = 0;
     uint64_t hash = 0;
     for (const char *word = phrase; word < phrase + len;) {
         const char *space = memchr(word, ' ', (size_t)(phrase + len - word));
         size_t word_len = space ? (size_t)(space - word) : (size_t)(phrase + len - word);
+        if (++words > LEXICON_PHRASE_WORDS)
+            return FAQD_EINVAL;
         uint32_t role = foreign ? WORD_FOREIGN : single ? WORD_SUBJECT : WORD_PART;
         if (lexicon_add_word(lex, word, word_len, foreign && !single ? 0 : WORD_IN(role, lang), NULL) != FAQD_OK)
             return FAQD_ENOMEM;

@@ -53,6 +53,7 @@ struct symbol {
 /* Symbols that every lexicon has. */
 enum { SYMBOL_ID_FOREIGN = 0, SYMBOL_ID_UNKNOWN = 1, SYMBOL_ID_CONVERSATION = 2, SYMBOL_ID_FIRST = 3 };
 #define LEXICON_SYMBOLS_MAX 4096
+#define LEXICON_PHRASE_WORDS 12 /* words that a form may have */
 #define SYMBOL_NONE UINT32_MAX
 
 struct lexicon;

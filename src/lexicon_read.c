@@ -58,7 +58,7 @@ static int read_form(struct reading *g, const json_t *value, uint32_t symbol, en
     if (rc == FAQD_ENOMEM)
         return no_memory(g);
     if (rc != FAQD_OK)
-        return jread_fail(&g->r, rc, "\"%.80s\": %s", form, why ? why : "a stem needs three letters");
+        return jread_fail(&g->r, rc, "\"%.80s\": %s", form, rc == FAQD_EINVAL && !why ? "a stem needs three letters, a phrase has at most 12 words" : why);
     *out = arena_text(g->lex->arena, form, strlen(form));
     return *out ? FAQD_OK : no_memory(g);
 }

@@ -8,8 +8,6 @@
  */
 #include "match.h"
 
-#include "scope.h"
-
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -17,16 +15,17 @@
 const char *const verdict_names[] = {
     [IN_SCOPE] = "in scope",
     [FOREIGN_WORD] = "names another subject",
-    [UNKNOWN_WORD] = "holds a word that nobody knows",
-    [UNRELATED_WORD] = "holds a word that it does not explain",
+    [UNKNOWN_WORD] = "holds a word that is nothing of ours",
     [BEATEN] = "beaten",
 };
 
 #define TERM_MATCHES_MAX 8 /* places of one term that count in a window */
 
+enum presence { ABSENT, POSSIBLE, PRESENT };
+
 struct seen { /* what is known of a symbol or term in the window of this stamp */
     uint32_t stamp;
-    int there;
+    enum presence presence; /* POSSIBLE: a regular expression that was not searched for yet */
     uint64_t words;
 };
 
@@ -37,14 +36,14 @@ struct groups {
 struct match_scratch {
     const struct pack *pack;
     struct pattern_scratch *patterns; /* borrowed */
-    struct timespec start; /* of the message */
+    struct timespec start;            /* of the message */
     uint32_t stamp;
     struct seen *symbols;
     struct seen *terms;
     struct groups *groups; /* of the first match of a term with named groups */
     uint8_t *mark;         /* borrowed; NULL: none */
-    uint32_t *present;     /* terms that are there, in this window */
-    size_t n_present;
+    uint32_t *touched;     /* terms that are there or possible, in this window */
+    size_t n_touched;
 };
 
 /* One window being matched. */
@@ -54,6 +53,7 @@ struct matching {
     struct match_scratch *scratch;
     const struct question *q;
     const struct window *window;
+    struct scope_window scope; /* its words */
     enum lang lang;
     struct match *match;
 };
@@ -69,8 +69,8 @@ int match_scratch_new(const struct pack *pack, struct pattern_scratch *patterns,
     scratch->symbols = calloc(lexicon_count(pack->lexicon) + 1, sizeof(*scratch->symbols));
     scratch->terms = calloc(pack->n_terms + 1, sizeof(*scratch->terms));
     scratch->groups = calloc(pack->n_terms + 1, sizeof(*scratch->groups));
-    scratch->present = calloc(pack->n_terms + 1, sizeof(*scratch->present));
-    if (!scratch->symbols || !scratch->terms || !scratch->groups || !scratch->present) {
+    scratch->touched = calloc(pack->n_terms + 1, sizeof(*scratch->touched));
+    if (!scratch->symbols || !scratch->terms || !scratch->groups || !scratch->touched) {
         match_scratch_free(scratch);
         return FAQD_ENOMEM;
     }
@@ -85,7 +85,7 @@ void match_scratch_free(struct match_scratch *scratch)
     free(scratch->symbols);
     free(scratch->terms);
     free(scratch->groups);
-    free(scratch->present);
+    free(scratch->touched);
     free(scratch);
 }
 
@@ -123,38 +123,51 @@ static struct seen *seen_now(struct seen *seen, uint32_t stamp)
     return seen;
 }
 
-static void term_there(struct matching *m, uint32_t id, uint64_t words)
+/* Raise a term to `presence`, remembering it the first time. */
+static void touch(struct matching *m, uint32_t id, enum presence presence, uint64_t words)
 {
     struct seen *term = seen_now(&m->scratch->terms[id], m->scratch->stamp);
-    if (!term->there)
-        m->scratch->present[m->scratch->n_present++] = id;
-    term->there = 1;
+    if (term->presence == ABSENT)
+        m->scratch->touched[m->scratch->n_touched++] = id;
+    if (term->presence < presence)
+        term->presence = presence;
     term->words |= words;
+}
+
+static void symbol_possible(struct matching *m, uint32_t symbol)
+{
+    size_t n = 0;
+    const uint32_t *terms = index_symbol_needed(m->index, symbol, &n);
+    for (size_t i = 0; i < n; i++)
+        if (m->pack->terms[terms[i]].lang == m->lang)
+            touch(m, terms[i], POSSIBLE, 0);
 }
 
 static void symbol_there(struct matching *m, uint32_t symbol, uint64_t words)
 {
     struct seen *seen = seen_now(&m->scratch->symbols[symbol], m->scratch->stamp);
-    seen->there = 1;
-    seen->words |= words;
     size_t n = 0;
     const uint32_t *terms = index_symbol_terms(m->index, symbol, &n);
     for (size_t i = 0; i < n; i++)
         if (m->pack->terms[terms[i]].lang == m->lang)
-            term_there(m, terms[i], words);
+            touch(m, terms[i], PRESENT, words);
+    if (seen->presence != PRESENT)
+        symbol_possible(m, symbol);
+    seen->presence = PRESENT;
+    seen->words |= words;
 }
 
 static void find_symbols(struct matching *m)
 {
     const struct window *w = m->window;
-    for (size_t i = 0; i < m->q->n_hits; i++) {
+    for (size_t i = m->q->first_hit[w->first]; i < m->q->first_hit[w->first + w->count]; i++) {
         const struct hit *hit = &m->q->hits[i];
-        if (hit->word < w->first)
-            continue;
-        if (hit->word >= w->first + w->count)
-            break;
         if (!(hit->langs & LANG_BIT(m->lang)))
             continue;
+        if (hit->hidden) { /* not what is meant, but a regular expression may still find its words */
+            symbol_possible(m, hit->symbol);
+            continue;
+        }
         const struct symbol *symbol = lexicon_symbol(m->pack->lexicon, hit->symbol);
         uint64_t words = word_bits((size_t)hit->word - w->first, hit->count);
         symbol_there(m, hit->symbol, words);
@@ -163,6 +176,11 @@ static void find_symbols(struct matching *m)
     }
     if (m->match->in_conversation)
         symbol_there(m, SYMBOL_ID_CONVERSATION, 0);
+}
+
+static void term_possible(void *user, uint32_t id)
+{
+    touch(user, id, POSSIBLE, 0);
 }
 
 /* The words of the window that bytes [from, to) of its text touch. */
@@ -181,18 +199,17 @@ static uint64_t words_of_span(const struct matching *m, size_t from, size_t to)
     return words;
 }
 
-static void search(void *user, uint32_t id)
+/* Look for a regular expression in the window: POSSIBLE becomes PRESENT or ABSENT. */
+static void search(struct matching *m, uint32_t id)
 {
-    struct matching *m = user;
     struct match_scratch *scratch = m->scratch;
     const struct term *term = &m->pack->terms[id];
-    if (scratch->terms[id].stamp == scratch->stamp || !budget_left(m))
-        return;
-    seen_now(&scratch->terms[id], scratch->stamp);
+    struct seen *seen = &scratch->terms[id];
     const char *text = m->q->text + m->window->from;
     size_t len = m->window->to - m->window->from;
     struct pattern_span span = {0, 0};
-    for (size_t at = 0, n = 0; at <= len && n < TERM_MATCHES_MAX; n++) {
+    seen->presence = ABSENT;
+    for (size_t at = 0, n = 0; at <= len && n < TERM_MATCHES_MAX && budget_left(m); n++) {
         m->match->searches++;
         enum pattern_result result =
             pattern_find(term->pattern, scratch->patterns, text, len, at, &span, n ? NULL : scratch->groups[id].spans);
@@ -200,9 +217,24 @@ static void search(void *user, uint32_t id)
         m->match->no_memory |= result == PATTERN_NO_MEMORY;
         if (result != PATTERN_YES)
             break;
-        term_there(m, id, words_of_span(m, span.from, span.to));
+        seen->presence = PRESENT;
+        seen->words |= words_of_span(m, span.from, span.to);
         at = span.to > at ? span.to : at + 1;
     }
+}
+
+static enum presence presence_of(const struct matching *m, uint32_t term)
+{
+    const struct seen *seen = &m->scratch->terms[term];
+    return seen->stamp == m->scratch->stamp ? seen->presence : ABSENT;
+}
+
+/* Is the term there? Searches for it if that is not known yet. */
+static int is_there(struct matching *m, uint32_t term)
+{
+    if (presence_of(m, term) == POSSIBLE)
+        search(m, term);
+    return presence_of(m, term) == PRESENT;
 }
 
 static int score_of(const struct matching *m, uint64_t words)
@@ -210,7 +242,7 @@ static int score_of(const struct matching *m, uint64_t words)
     int score = 0;
     for (size_t i = 0; i < m->window->count; i++)
         if (words >> i & 1)
-            score += match_weight(m->pack, m->q, m->window->first + i, m->lang);
+            score += m->match->scope.weight[m->window->first + i];
     return score;
 }
 
@@ -246,23 +278,34 @@ static void keep(struct match *match, const struct candidate *c)
         match->candidates[match->n++] = *c;
 }
 
+/* Does the rule match? What costs nothing to know is asked first: many rules fall without a search. */
+static int rule_holds(struct matching *m, const struct rule *rule, uint64_t *asked)
+{
+    for (size_t t = 0; t < rule->n_with; t++)
+        if (presence_of(m, rule->with[t]) == ABSENT)
+            return 0;
+    for (size_t t = 0; t < rule->n_without; t++)
+        if (presence_of(m, rule->without[t]) == PRESENT)
+            return 0;
+    for (size_t t = 0; t < rule->n_with; t++)
+        if (!is_there(m, rule->with[t]))
+            return 0;
+    for (size_t t = 0; t < rule->n_without; t++)
+        if (is_there(m, rule->without[t]))
+            return 0;
+    for (size_t t = 0; t < rule->n_with; t++)
+        *asked |= m->scratch->terms[rule->with[t]].words;
+    return 1;
+}
+
 static void check_rule(struct matching *m, uint32_t id)
 {
     const struct rule *rule = &m->pack->rules[id];
     const struct intent *intent = &m->pack->intents[rule->intent];
     const struct match_scratch *scratch = m->scratch;
     struct candidate c = {.intent = rule->intent, .rule = id, .lang = m->lang, .window = *m->window};
-    for (size_t t = 0; t < rule->n_with; t++) {
-        const struct seen *term = &scratch->terms[rule->with[t]];
-        if (term->stamp != scratch->stamp || !term->there)
-            return;
-        c.asked |= term->words;
-    }
-    for (size_t t = 0; t < rule->n_without; t++) {
-        const struct seen *term = &scratch->terms[rule->without[t]];
-        if (term->stamp == scratch->stamp && term->there)
-            return;
-    }
+    if (!rule_holds(m, rule, &c.asked))
+        return;
     if (scratch->mark)
         scratch->mark[id] = 1;
     c.explained = c.asked;
@@ -274,7 +317,7 @@ static void check_rule(struct matching *m, uint32_t id)
     c.score = score_of(m, c.explained);
     fill_groups(m, rule, &c);
     if (!intent->safety)
-        scope_judge(m->pack, m->q, m->match, &c);
+        scope_judge(m->pack, &m->match->scope, &m->scope, m->match->in_conversation, &c);
     keep(m->match, &c);
 }
 
@@ -282,31 +325,21 @@ static void match_window(struct matching *m, const struct window *window)
 {
     struct match_scratch *scratch = m->scratch;
     m->window = window;
+    m->scope = scope_window(&m->match->scope, window);
     if (++scratch->stamp == 0) { /* after 2^32 windows old stamps could be taken for new ones */
         memset(scratch->symbols, 0, lexicon_count(m->pack->lexicon) * sizeof(*scratch->symbols));
         memset(scratch->terms, 0, m->pack->n_terms * sizeof(*scratch->terms));
         scratch->stamp = 1;
     }
-    scratch->n_present = 0;
+    scratch->n_touched = 0;
     find_symbols(m);
-    index_terms(m->index, m->q, window, m->lang, search, m);
-    for (size_t i = 0; i < scratch->n_present; i++) {
+    index_terms(m->index, m->q, window, m->lang, term_possible, m);
+    for (size_t i = 0; i < scratch->n_touched && !m->match->over_budget; i++) {
         size_t n = 0;
-        const uint32_t *rules = index_rules(m->index, scratch->present[i], &n);
+        const uint32_t *rules = index_rules(m->index, scratch->touched[i], &n);
         for (size_t r = 0; r < n; r++)
-            if (m->pack->rules[rules[r]].lang == m->lang)
-                check_rule(m, rules[r]);
+            check_rule(m, rules[r]);
     }
-}
-
-int match_weight(const struct pack *pack, const struct question *q, size_t word, enum lang lang)
-{
-    uint32_t roles = q->words[word].roles;
-    if (roles & WORD_IN(WORD_FUNCTION, lang))
-        return 1;
-    if (scope_is_anchor(pack, q, word))
-        return 1; /* it is in nearly every question: it tells intents apart no better than an article */
-    return roles & WORD_IN(WORD_NEUTRAL, lang) ? 2 : 3;
 }
 
 static int by_rank(const void *a, const void *b)
@@ -354,7 +387,6 @@ static struct matching begin(const struct pack *pack, const struct index *index,
     match->n = match->n_in_scope = 0;
     match->searches = match->limits = 0;
     match->over_budget = match->no_memory = 0;
-    match->anchored = scope_anchored(pack, q);
     match->in_conversation = in_conversation;
     return m;
 }
@@ -372,6 +404,7 @@ void match_question(const struct pack *pack, const struct index *index, struct m
 {
     struct matching m = begin(pack, index, scratch, q, in_conversation, match);
     m.lang = lang;
+    scope_read(pack, q, lang, &match->scope);
     for (size_t i = 0; i < q->n_windows && !match->over_budget; i++)
         match_window(&m, &q->windows[i]);
     struct window whole = question_whole(q);
@@ -387,6 +420,7 @@ void match_safety(const struct pack *pack, const struct index *index, struct mat
     struct window whole = question_whole(q);
     for (int lang = 0; lang < LANGS; lang++) {
         m.lang = (enum lang)lang;
+        scope_read(pack, q, m.lang, &match->scope);
         for (size_t i = 0; i < q->n_windows && !match->over_budget; i++)
             match_window(&m, &q->windows[i]);
         if (whole.count)

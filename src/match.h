@@ -13,6 +13,7 @@
 #define FAQD_MATCH_H
 
 #include "index.h"
+#include "scope.h"
 
 #include <stdint.h>
 
@@ -22,8 +23,7 @@
 enum verdict {
     IN_SCOPE,
     FOREIGN_WORD,   /* a word or entity that names another subject, which nothing of the intent accounts for */
-    UNKNOWN_WORD,   /* a word that nobody knows, in a message that does not name our subject */
-    UNRELATED_WORD, /* a known word that the intent does not explain, likewise */
+    UNKNOWN_WORD,   /* a word that is nothing of ours, in a message that does not name our subject */
     BEATEN,         /* another candidate's "over" names this intent */
 };
 extern const char *const verdict_names[];
@@ -37,7 +37,6 @@ struct candidate {
     uint64_t explained; /* those and the entities that the intent takes */
     int score;
     enum verdict verdict;
-    uint16_t culprit;      /* with a verdict about a word: which */
     uint32_t beaten_by;    /* with BEATEN: the intent */
     uint8_t n_groups;      /* slots that named groups of the rule pinned down: type and words */
     uint32_t group_types[PATTERN_GROUPS_MAX];
@@ -60,7 +59,7 @@ struct match {
     struct candidate candidates[MATCH_CANDIDATES_MAX]; /* best first, those in scope before all others */
     size_t n;
     size_t n_in_scope;
-    int anchored;        /* the message names the pack's subject */
+    struct scope scope;  /* of the last language that was matched: whether the message names the pack's subject */
     int in_conversation; /* an earlier turn was answered */
     unsigned searches;  /* regular expressions that were tried */
     unsigned limits;    /* of them, ended by a limit */
@@ -77,8 +76,5 @@ void match_question(const struct pack *pack, const struct index *index, struct m
  * not matter here. */
 void match_safety(const struct pack *pack, const struct index *index, struct match_scratch *scratch,
                   const struct question *q, int in_conversation, struct match *match);
-
-/* The weight of a word in a score. */
-int match_weight(const struct pack *pack, const struct question *q, size_t word, enum lang lang);
 
 #endif

@@ -22,6 +22,7 @@
 #define PACK_SOURCES_MAX 64
 #define PACK_TAKES_MAX 8
 #define RULE_TERMS_MAX 8
+#define TERM_SYMBOLS_MAX 12
 
 /* The fixed sentences of pack.json, by their keys. All are needed. */
 enum fixed {
@@ -58,10 +59,11 @@ struct statement {
     uint32_t file;
 };
 
-/* A part of a pattern: a symbol whose words must stand there, or a regular expression. Shared by all rules that say the
- * same, and looked for once a window. */
+/* A part of a pattern: "{a}" or "({a}|{b})", symbols one of which must stand there, or a regular expression. Shared by
+ * all rules that say the same, and looked for once a window. */
 struct term {
-    uint32_t symbol;           /* SYMBOL_NONE: a regular expression */
+    uint32_t symbols[TERM_SYMBOLS_MAX];
+    size_t n_symbols;          /* 0: a regular expression */
     struct pattern *pattern;
     const char *text;          /* as the author wrote it */
     const char *expanded;      /* the regular expression with its classes written out; NULL for symbols */

@@ -26,16 +26,31 @@ static int learn(void *user, const char *word, size_t len, int stem)
     return lexicon_learn(t->g->pack->lexicon, word, len, stem, t->lang);
 }
 
-/* The symbol that "{name}" is as a whole; SYMBOL_NONE if the text is anything else or unknown. */
-static uint32_t whole_symbol(const struct pack_reading *g, const char *text)
+/* Read "{a}" or "({a}|{b}|...)" as symbols. 0: it is anything else, or names what the lexicon does not have. */
+static size_t read_symbols(const struct pack_reading *g, const char *text, uint32_t *symbols)
 {
-    char name[160];
+    size_t n = 0;
     size_t len = strlen(text);
-    if (len < 3 || text[0] != '{' || strcspn(text, "}") != len - 1 || len - 1 > sizeof(name))
-        return SYMBOL_NONE;
-    memcpy(name, text + 1, len - 2);
-    name[len - 2] = '\0';
-    return lexicon_find(g->pack->lexicon, name);
+    if (len > 2 && text[0] == '(' && text[len - 1] == ')') {
+        text += 1;
+        len -= 2;
+    }
+    for (const char *end = text + len; text < end && n < TERM_SYMBOLS_MAX;) {
+        char name[160];
+        size_t name_len = text[0] == '{' ? strspn(text + 1, "abcdefghijklmnopqrstuvwxyz0123456789_:") : 0;
+        const char *next = text + 1 + name_len;
+        if (!name_len || name_len >= sizeof(name) || *next != '}' || (next + 1 != end && next[1] != '|'))
+            return 0;
+        memcpy(name, text + 1, name_len);
+        name[name_len] = '\0';
+        symbols[n] = lexicon_find(g->pack->lexicon, name);
+        if (symbols[n++] == SYMBOL_NONE)
+            return 0;
+        if (next + 1 == end)
+            return n;
+        text = next + 2;
+    }
+    return 0;
 }
 
 /* Write out one {name} at *s; *s is left behind it. Braces that hold no name are PCRE2's quantifiers. */
@@ -130,10 +145,11 @@ static int find_term(struct pack_reading *g, const char *text, enum lang lang, u
         return FAQD_OK;
     if (array_room((void **)&pack->terms, pack->n_terms, sizeof(*pack->terms)) != FAQD_OK)
         return pack_no_memory(g);
-    struct term term = {.symbol = whole_symbol(g, text), .lang = lang, .text = pack_keep(g, text)};
+    struct term term = {.lang = lang, .text = pack_keep(g, text)};
     if (!term.text)
         return FAQD_ENOMEM;
-    int rc = term.symbol == SYMBOL_NONE ? compile(g, &term) : FAQD_OK;
+    term.n_symbols = read_symbols(g, text, term.symbols);
+    int rc = term.n_symbols ? FAQD_OK : compile(g, &term);
     *out = (uint32_t)pack->n_terms;
     if (rc == FAQD_OK && table_put(&g->term_ids, hash, *out) != FAQD_OK)
         rc = pack_no_memory(g);

@@ -6,7 +6,6 @@
 
 #include <string.h>
 
-#define PHRASE_WORDS_MAX 12 /* words of a form that are looked at */
 #define NEGATION_REACH 3 /* words between "not" and what it negates: "pas sous d anticoagulants" */
 
 /* Join the words for the patterns. Text holds every word with a mark and a separator: it cannot overflow, as a word has
@@ -87,20 +86,15 @@ static int hidden_by(const struct lexicon *lexicon, const struct hit *hit, const
 
 /* Within an entity type the longest name wins. Hits come in the order of their first words, so that only neighbours
  * need a look. */
-static void keep_longest(struct question *q, const struct lexicon *lexicon)
+static void hide_parts(struct question *q, const struct lexicon *lexicon)
 {
-    uint8_t hidden[QUESTION_HITS_MAX] = {0};
     for (size_t i = 0; i < q->n_hits; i++) {
-        for (size_t j = i; j-- > 0 && q->hits[j].word + PHRASE_WORDS_MAX > q->hits[i].word && !hidden[i];)
-            hidden[i] = (uint8_t)hidden_by(lexicon, &q->hits[i], &q->hits[j]);
-        for (size_t j = i + 1; j < q->n_hits && q->hits[j].word == q->hits[i].word && !hidden[i]; j++)
-            hidden[i] = (uint8_t)hidden_by(lexicon, &q->hits[i], &q->hits[j]);
+        struct hit *hit = &q->hits[i];
+        for (size_t j = i; j-- > 0 && q->hits[j].word + LEXICON_PHRASE_WORDS > (int)hit->word && !hit->hidden;)
+            hit->hidden = (uint8_t)hidden_by(lexicon, hit, &q->hits[j]);
+        for (size_t j = i + 1; j < q->n_hits && q->hits[j].word == hit->word && !hit->hidden; j++)
+            hit->hidden = (uint8_t)hidden_by(lexicon, hit, &q->hits[j]);
     }
-    size_t kept = 0;
-    for (size_t i = 0; i < q->n_hits; i++)
-        if (!hidden[i])
-            q->hits[kept++] = q->hits[i];
-    q->n_hits = kept;
 }
 
 static void build_hits(struct question *q, const struct lexicon *lexicon)
@@ -110,7 +104,8 @@ static void build_hits(struct question *q, const struct lexicon *lexicon)
     uint16_t lens[WINDOW_WORDS];
     for (size_t i = 0; i < q->n_words; i++) {
         size_t n = 0;
-        for (; n < PHRASE_WORDS_MAX && i + n < q->n_words && q->words[i + n].sentence == q->words[i].sentence; n++) {
+        q->first_hit[i] = (uint16_t)q->n_hits;
+        for (; n < LEXICON_PHRASE_WORDS && i + n < q->n_words && q->words[i + n].sentence == q->words[i].sentence; n++) {
             hashes[n] = q->words[i + n].hash;
             words[n] = q->words[i + n].text;
             lens[n] = q->words[i + n].len;
@@ -120,12 +115,13 @@ static void build_hits(struct question *q, const struct lexicon *lexicon)
         if (!(q->words[i].roles & WORD_KNOWN))
             take_hit(&c, SYMBOL_ID_UNKNOWN, LANG_BOTH, 1);
     }
+    q->first_hit[q->n_words] = (uint16_t)q->n_hits;
 }
 
 /* Does a hit of `symbol` end at word `at`? `from` is the index of a hit behind it. */
 static int ends_at(const struct question *q, size_t from, uint32_t symbol, size_t at)
 {
-    for (size_t i = from; i-- > 0 && q->hits[i].word + (size_t)PHRASE_WORDS_MAX > at;)
+    for (size_t i = from; i-- > 0 && q->hits[i].word + (size_t)LEXICON_PHRASE_WORDS > at;)
         if (q->hits[i].symbol == symbol && q->hits[i].word + q->hits[i].count - 1u == at)
             return 1;
     return 0;
@@ -210,7 +206,7 @@ int question_read(struct question *q, const struct lexicon *lexicon, const char 
     build_text(q);
     build_windows(q);
     build_hits(q, lexicon);
-    keep_longest(q, lexicon);
+    hide_parts(q, lexicon);
     mark_negations(q, lexicon);
     find_language(q, foreign_script, lang, likely);
     return FAQD_OK;

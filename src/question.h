@@ -20,7 +20,7 @@
 #define QUESTION_BYTES_MAX 4096 /* longer messages are not read: FAQD_ELIMIT */
 #define QUESTION_WORDS_MAX 1024
 #define QUESTION_TEXT_MAX (QUESTION_BYTES_MAX * 4)
-#define QUESTION_HITS_MAX 4096
+#define QUESTION_HITS_MAX 16384 /* 16 for each word; most have none to three */
 #define QUESTION_WINDOWS_MAX QUESTION_WORDS_MAX /* every word a sentence */
 #define QUESTION_CORRECTIONS_MAX 16
 #define WINDOW_WORDS 64
@@ -42,6 +42,7 @@ struct hit { /* a symbol that stands at `count` words from `word` on */
     uint8_t count;
     uint8_t langs; /* mask: the languages whose forms say so */
     uint8_t negated;
+    uint8_t hidden; /* part of a longer name of the same type, which is what is meant */
 };
 
 struct window {
@@ -65,6 +66,7 @@ struct question {
     size_t n_words;
     struct hit hits[QUESTION_HITS_MAX];
     size_t n_hits;
+    uint16_t first_hit[QUESTION_WORDS_MAX + 1]; /* index of the first hit that begins at a word or behind it */
     struct window windows[QUESTION_WINDOWS_MAX];
     size_t n_windows;
     struct correction corrections[QUESTION_CORRECTIONS_MAX];

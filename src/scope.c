@@ -2,115 +2,133 @@
  *
  * scope.c - see scope.h.
  *
- * Every word of the message is looked at, in every window, and gets the mildest reading that holds:
+ * Every word of the message counts, in every window:
  *   explained by the candidate                         fine
  *   part of a name of another subject                  against it (in an anchored message: in its own window only)
  *   function or neutral word of the language           fine
  *   part of a class or entity of ours                  fine
  *   anything else                                      against it, unless the message is anchored
  */
-#include "scope.h"
+#include "match.h"
 
 #include <string.h>
 
-static int is_anchor_symbol(const struct pack *pack, uint32_t symbol)
+static int listed(const uint32_t *list, size_t n, uint32_t symbol)
 {
-    for (size_t i = 0; i < pack->n_anchors; i++)
-        if (pack->anchors[i] == symbol)
+    for (size_t i = 0; i < n; i++)
+        if (list[i] == symbol)
             return 1;
     return 0;
 }
 
-int scope_anchored(const struct pack *pack, const struct question *q)
-{
-    for (size_t i = 0; i < q->n_hits; i++)
-        if (is_anchor_symbol(pack, q->hits[i].symbol))
-            return 1;
-    return 0;
-}
+struct word_reading {
+    int ours;
+    int foreign;
+    int anchor;
+};
 
-static int covers(const struct hit *hit, size_t word)
+/* What the lexicon's hits say of a word in one language. An entity of ours that shares the word with one that is not
+ * ("botox" as a substance and as a treatment) does not save it: it is another subject until asked for. */
+static struct word_reading read_hits(const struct pack *pack, const struct question *q, size_t word, enum lang lang)
 {
-    return word >= hit->word && word < (size_t)hit->word + hit->count;
-}
-
-int scope_is_anchor(const struct pack *pack, const struct question *q, size_t word)
-{
-    for (size_t i = 0; i < q->n_hits && q->hits[i].word <= word; i++)
-        if (covers(&q->hits[i], word) && is_anchor_symbol(pack, q->hits[i].symbol))
-            return 1;
-    return 0;
-}
-
-static int is_rival(const struct pack *pack, const struct symbol *symbol)
-{
-    for (size_t i = 0; i < pack->n_rivals; i++)
-        if (symbol->type == pack->rivals[i])
-            return 1;
-    return 0;
-}
-
-enum reading { OURS, FOREIGN, NOBODYS };
-
-/* What the lexicon's hits say of a word, in the candidate's language. An entity of ours that shares the word with one
- * that is not ("botox" as a substance and as a treatment) does not save it: it is another subject until asked for. */
-static enum reading read_hits(const struct pack *pack, const struct question *q, size_t word, enum lang lang)
-{
-    enum reading reading = NOBODYS;
-    for (size_t i = 0; i < q->n_hits && q->hits[i].word <= word; i++) {
+    struct word_reading reading = {0, 0, 0};
+    size_t from = word >= LEXICON_PHRASE_WORDS ? word - LEXICON_PHRASE_WORDS + 1 : 0;
+    for (size_t i = q->first_hit[from]; i < q->first_hit[word + 1]; i++) {
         const struct hit *hit = &q->hits[i];
-        if (!covers(hit, word) || !(hit->langs & LANG_BIT(lang)))
+        if ((size_t)hit->word + hit->count <= word || hit->hidden)
+            continue;
+        reading.anchor |= listed(pack->anchors, pack->n_anchors, hit->symbol);
+        if (!(hit->langs & LANG_BIT(lang)))
             continue;
         const struct symbol *symbol = lexicon_symbol(pack->lexicon, hit->symbol);
-        if (symbol->kind == SYMBOL_FOREIGN ||
-            (symbol->kind == SYMBOL_ENTITY && (symbol->outside || is_rival(pack, symbol))))
-            return FOREIGN;
-        if (symbol->kind == SYMBOL_CLASS || symbol->kind == SYMBOL_ENTITY)
-            reading = OURS;
+        int entity = symbol->kind == SYMBOL_ENTITY;
+        int other = entity && (symbol->outside || listed(pack->rivals, pack->n_rivals, symbol->type));
+        reading.foreign |= other || symbol->kind == SYMBOL_FOREIGN;
+        reading.ours |= (entity && !other) || symbol->kind == SYMBOL_CLASS;
     }
     return reading;
 }
 
-static void blame(struct candidate *c, enum verdict verdict, size_t word)
+void scope_read(const struct pack *pack, const struct question *q, enum lang lang, struct scope *scope)
 {
-    if (c->verdict == IN_SCOPE || (verdict == FOREIGN_WORD && c->verdict != FOREIGN_WORD)) {
-        c->verdict = verdict;
-        c->culprit = (uint16_t)word;
+    scope->anchored = 0;
+    memset(scope->count, 0, sizeof(scope->count));
+    for (size_t word = 0; word < q->n_words; word++) {
+        uint32_t roles = q->words[word].roles;
+        struct word_reading reading = read_hits(pack, q, word, lang);
+        int function = (roles & WORD_IN(WORD_FUNCTION, lang)) != 0;
+        int neutral = (roles & WORD_IN(WORD_NEUTRAL, lang)) != 0;
+        enum scope_status status = SCOPE_UNKNOWN;
+        if (reading.foreign)
+            status = function || neutral ? SCOPE_ODD : SCOPE_FOREIGN;
+        else if (function || neutral || reading.ours)
+            status = SCOPE_FINE;
+        scope->status[word] = (uint8_t)status;
+        scope->count[status]++;
+        /* An anchor is in nearly every question: it tells intents apart no better than an article. */
+        scope->weight[word] = function || reading.anchor ? 1 : neutral ? 2 : 3;
+        scope->anchored |= reading.anchor;
     }
 }
 
-static void judge_word(const struct pack *pack, const struct question *q, int anchored, int own_window, size_t word,
-                       struct candidate *c)
+struct scope_window scope_window(const struct scope *scope, const struct window *window)
 {
-    uint32_t roles = q->words[word].roles;
-    enum reading reading = read_hits(pack, q, word, c->lang);
-    int harmless = (roles & WORD_IN(WORD_FUNCTION | WORD_NEUTRAL, c->lang)) != 0;
-    if (reading == FOREIGN && (own_window || !anchored) && !(harmless && anchored))
-        blame(c, FOREIGN_WORD, word);
-    else if (anchored || reading == OURS || harmless)
-        return;
-    else
-        blame(c, roles & WORD_KNOWN ? UNRELATED_WORD : UNKNOWN_WORD, word);
+    struct scope_window words = {0, 0, 0};
+    for (size_t i = 0; i < window->count; i++) {
+        uint64_t bit = (uint64_t)1 << i;
+        enum scope_status status = scope->status[window->first + i];
+        words.foreign |= status == SCOPE_FOREIGN ? bit : 0;
+        words.odd |= status == SCOPE_ODD ? bit : 0;
+        words.unknown |= status == SCOPE_UNKNOWN ? bit : 0;
+    }
+    return words;
+}
+
+static size_t count_bits(uint64_t words)
+{
+    return (size_t)__builtin_popcountll(words);
 }
 
 /* What the candidate accounts for. In an anchored message that is all it explains. Otherwise only what a term asked
  * for; and an intent for a thing merely named does not ask: "diabetes ?" out of the blue is not about us. */
-static uint64_t accounted_for(const struct pack *pack, const struct match *match, const struct candidate *c)
+static uint64_t accounted_for(const struct pack *pack, int anchored, int in_conversation, const struct candidate *c)
 {
-    if (match->anchored)
+    if (anchored)
         return c->explained;
-    return pack->intents[c->intent].bare && !match->in_conversation ? 0 : c->asked;
+    return pack->intents[c->intent].bare && !in_conversation ? 0 : c->asked;
 }
 
-void scope_judge(const struct pack *pack, const struct question *q, const struct match *match, struct candidate *c)
+void scope_judge(const struct pack *pack, const struct scope *scope, const struct scope_window *words,
+                 int in_conversation, struct candidate *c)
 {
-    uint64_t accounted = accounted_for(pack, match, c);
+    uint64_t left = ~accounted_for(pack, scope->anchored, in_conversation, c);
     c->verdict = IN_SCOPE;
-    for (size_t word = 0; word < q->n_words; word++) {
-        size_t in_window = word - c->window.first;
-        int own_window = word >= c->window.first && in_window < c->window.count;
-        if (own_window && accounted >> in_window & 1)
-            continue;
-        judge_word(pack, q, match->anchored, own_window, word, c);
+    if (scope->anchored) {
+        if (words->foreign & left)
+            c->verdict = FOREIGN_WORD;
+        return;
     }
+    size_t elsewhere = scope->count[SCOPE_FOREIGN] + scope->count[SCOPE_ODD] - count_bits(words->foreign | words->odd);
+    if (elsewhere || ((words->foreign | words->odd) & left))
+        c->verdict = FOREIGN_WORD;
+    else if (scope->count[SCOPE_UNKNOWN] - count_bits(words->unknown) || (words->unknown & left))
+        c->verdict = UNKNOWN_WORD;
+}
+
+size_t scope_culprit(const struct pack *pack, const struct question *q, const struct match *match,
+                     const struct candidate *c)
+{
+    struct scope scope;
+    scope_read(pack, q, c->lang, &scope);
+    uint64_t accounted = accounted_for(pack, scope.anchored, match->in_conversation, c);
+    for (size_t word = 0; word < q->n_words; word++) {
+        size_t at = word - c->window.first;
+        int own = word >= c->window.first && at < c->window.count;
+        enum scope_status status = scope.status[word];
+        int blamed = c->verdict == FOREIGN_WORD ? status == SCOPE_FOREIGN || (status == SCOPE_ODD && !scope.anchored)
+                                                : c->verdict == UNKNOWN_WORD && status == SCOPE_UNKNOWN;
+        if (blamed && (own ? !(accounted >> at & 1) : !scope.anchored))
+            return word;
+    }
+    return (size_t)-1;
 }

@@ -5,16 +5,43 @@
 #ifndef FAQD_SCOPE_H
 #define FAQD_SCOPE_H
 
-#include "match.h"
+#include "pack.h"
+#include "question.h"
 
-/* Does some word of the message name the pack's subject? */
-int scope_anchored(const struct pack *pack, const struct question *q);
+struct candidate;
+struct match;
 
-/* Does this word? */
-int scope_is_anchor(const struct pack *pack, const struct question *q, size_t word);
+/* What each word of a message is for the scope, read once a message and language. */
+struct scope {
+    int anchored; /* some word of the message names the pack's subject */
+    uint8_t status[QUESTION_WORDS_MAX]; /* enum scope_status */
+    uint8_t weight[QUESTION_WORDS_MAX]; /* in scores: 1 for function words and anchors, 2 neutral words, 3 all others */
+    size_t count[4];                    /* words of each status in the whole message */
+};
 
-/* Set the candidate's verdict: IN_SCOPE, or which word (culprit) speaks against it. */
-void scope_judge(const struct pack *pack, const struct question *q, const struct match *match,
-                 struct candidate *candidate);
+enum scope_status {
+    SCOPE_FINE,      /* function or neutral word, or one of our classes and entities */
+    SCOPE_FOREIGN,   /* names another subject */
+    SCOPE_ODD,       /* names another subject in a message that is not about ours; else it is harmless */
+    SCOPE_UNKNOWN,   /* known or not, it is nothing of ours: against a message that is not anchored */
+};
+
+/* The words of one window by status, as masks. */
+struct scope_window {
+    uint64_t foreign;
+    uint64_t odd;
+    uint64_t unknown;
+};
+
+void scope_read(const struct pack *pack, const struct question *q, enum lang lang, struct scope *scope);
+struct scope_window scope_window(const struct scope *scope, const struct window *window);
+
+/* Set the candidate's verdict. */
+void scope_judge(const struct pack *pack, const struct scope *scope, const struct scope_window *words,
+                 int in_conversation, struct candidate *candidate);
+
+/* The word that the verdict is about; (size_t)-1: none. For `explain`. */
+size_t scope_culprit(const struct pack *pack, const struct question *q, const struct match *match,
+                     const struct candidate *candidate);
 
 #endif
