@@ -1,0 +1,275 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * session.c - the answer module "session": how a session goes, how many there are, how far apart,
+ * for how long.
+ *
+ * The sources give figures for few conditions, and not always the same ones. For each condition
+ * that the question names the table (session.h) has the statements of who says what; what it does
+ * not have is said to be unknown, next to the general figures. The length of a whole course is
+ * worked out from the table's numbers, never written down.
+ */
+#include "session.h"
+
+#include <string.h>
+
+#define GAPS_MAX 8
+
+struct gaps {
+    struct faqd_gap list[GAPS_MAX];
+    size_t n;
+};
+
+/* One answer under way. */
+struct turn {
+    const struct faqd_host *host;
+    const struct faqd_content *content;
+    const struct faqd_query *query;
+    struct faqd_reply *reply;
+    int rc; /* the first error of the host */
+};
+
+/* A string of the table; NULL also for a row that is not there. */
+static const char *cell(const struct turn *turn, size_t row, const char *column, size_t n)
+{
+    return row == NO_ROW ? NULL : turn->host->cell(turn->content, row, column, n);
+}
+
+static size_t row_of(const struct turn *turn, const char *name)
+{
+    return turn->host->find_row(turn->content, name);
+}
+
+/* --------------------------------------------------------------------------------------------
+ * numbers ---- */
+
+static void add_number(struct gaps *gaps, const char *name, long number)
+{
+    if (gaps->n < GAPS_MAX)
+        gaps->list[gaps->n++] = (struct faqd_gap){.name = name, .number = number};
+}
+
+/* The number of the row, or else the general one. */
+static int number_of(const struct turn *turn, size_t row, const char *column, long *out)
+{
+    size_t general = row_of(turn, ROW_GENERAL);
+
+    return turn->host->number(turn->content, row, column, out) ||
+           turn->host->number(turn->content, general, column, out);
+}
+
+/* From the first session to the last there is one pause less than there are sessions. Rounded to
+ * the nearest. */
+static void add_course(struct gaps *gaps, long sessions, long days)
+{
+    long span = (sessions - 1) * days;
+
+    add_number(gaps, "weeks", (span + 3) / 7);
+    add_number(gaps, "months", (span * 12 + 182) / 365);
+}
+
+static struct gaps gaps_of(const struct turn *turn, size_t row)
+{
+    static const char *const columns[] = {"min", "max", "days"};
+    struct gaps gaps = {.n = 0};
+    long number = 0;
+    long days = 0;
+
+    for (size_t i = 0; i < sizeof(columns) / sizeof(columns[0]); i++) {
+        if (number_of(turn, row, columns[i], &number))
+            add_number(&gaps, columns[i], number);
+    }
+    if (turn->host->number(turn->content, row, "sessions", &number) &&
+        number_of(turn, row, "days", &days)) {
+        add_number(&gaps, "sessions", number);
+        add_course(&gaps, number, days);
+    }
+    return gaps;
+}
+
+/* ---------------------------------------------------------------------------------------------
+ * saying ---- */
+
+static void say(struct turn *turn, enum faqd_block_kind kind, const char *statement,
+                const struct gaps *gaps)
+{
+    int rc = turn->host->say(turn->reply, kind, statement, gaps->list, gaps->n);
+
+    if (rc < 0 && turn->rc == FAQD_OK)
+        turn->rc = rc;
+}
+
+static void say_about(struct turn *turn, const char *statement, const struct faqd_slot *slot)
+{
+    struct gaps gaps = {.n = 1};
+
+    gaps.list[0] = (struct faqd_gap){.name = "subject", .type = slot->type, .entity = slot->entity};
+    say(turn, FAQD_NOTICE, statement, &gaps);
+}
+
+static void say_general(struct turn *turn)
+{
+    struct gaps gaps = gaps_of(turn, row_of(turn, ROW_GENERAL));
+
+    for (size_t n = 0; n < turn->query->n_say; n++)
+        say(turn, FAQD_PARAGRAPH, turn->query->say[n], &gaps);
+}
+
+/* ----------------------------------------------------------------------------------------------
+ * slots ---- */
+
+/* What the question itself names counts; what came up earlier, only if the question names nothing
+ * of that type. */
+static int is_asked(const struct turn *turn, const struct faqd_slot *slot)
+{
+    if (slot->negated)
+        return 0;
+    for (size_t i = 0; slot->carried && i < turn->query->n_slots; i++) {
+        const struct faqd_slot *other = &turn->query->slots[i];
+        if (!other->carried && !other->negated && strcmp(other->type, slot->type) == 0)
+            return 0;
+    }
+    return 1;
+}
+
+static int is_named(const struct turn *turn, const char *entity)
+{
+    for (size_t i = 0; i < turn->query->n_slots; i++) {
+        const struct faqd_slot *slot = &turn->query->slots[i];
+        if (is_asked(turn, slot) && strcmp(slot->entity, entity) == 0)
+            return 1;
+    }
+    return 0;
+}
+
+/* Does another condition of the question say better what this row would say? */
+static int is_silent(const struct turn *turn, size_t row)
+{
+    const char *other;
+
+    for (size_t n = 0; (other = cell(turn, row, "unless", n)) != NULL; n++) {
+        if (is_named(turn, other))
+            return 1;
+    }
+    return 0;
+}
+
+/* The row that speaks for the slot in this action: its own, the one that it is like, or NO_ROW. */
+static size_t speaking_row(const struct turn *turn, const struct faqd_slot *slot)
+{
+    size_t row = row_of(turn, slot->entity);
+    const char *like = cell(turn, row, "like", 0);
+
+    if (like)
+        row = row_of(turn, like);
+    return cell(turn, row, turn->query->action, 0) ? row : NO_ROW;
+}
+
+/* 1 if the sources say something about it: it is said, unless another row says it. */
+static int say_slot(struct turn *turn, const struct faqd_slot *slot)
+{
+    size_t row = speaking_row(turn, slot);
+    const char *topic = NULL;
+    const char *statement;
+    struct gaps gaps;
+
+    if (row == NO_ROW)
+        return 0;
+    if (is_silent(turn, row))
+        return 1;
+    gaps = gaps_of(turn, row);
+    for (size_t n = 0; (statement = cell(turn, row, turn->query->action, n)) != NULL; n++)
+        say(turn, FAQD_PARAGRAPH, statement, &gaps);
+    topic = cell(turn, row_of(turn, slot->entity), "topic", 0);
+    if (topic)
+        turn->host->add_topic(turn->reply, topic);
+    return 1;
+}
+
+/* What no source says of this condition, in a sentence that names it. A zone is no condition:
+ * nobody asked for its own figure. 1 if it was said. */
+static int say_missing(struct turn *turn, const struct faqd_slot *slot)
+{
+    size_t own = row_of(turn, slot->entity);
+    size_t none = row_of(turn, ROW_NONE);
+    int borrowed = cell(turn, own, "like", 0) != NULL;
+    const char *column = slot->outside ? "outside" : turn->query->action;
+    const char *statement = cell(turn, none, column, 0);
+
+    if (strcmp(slot->type, "condition") != 0 || !statement)
+        return 0;
+    if (speaking_row(turn, slot) != NO_ROW && !borrowed)
+        return 0;
+    say_about(turn, statement, slot);
+    return 1;
+}
+
+static int is_listed_undocumented(const struct turn *turn)
+{
+    size_t none = row_of(turn, ROW_NONE);
+    const char *action;
+
+    for (size_t n = 0; (action = cell(turn, none, "undocumented", n)) != NULL; n++) {
+        if (strcmp(action, turn->query->action) == 0)
+            return 1;
+    }
+    return 0;
+}
+
+static void set_outcome(struct turn *turn, int said, int missing, int outside)
+{
+    int rc = FAQD_OK;
+
+    if (said)
+        rc = turn->host->set_outcome(turn->reply, FAQD_ANSWER);
+    else if (outside || (missing && is_listed_undocumented(turn)))
+        rc = turn->host->set_outcome(turn->reply, FAQD_UNDOCUMENTED);
+    if (rc < 0 && turn->rc == FAQD_OK)
+        turn->rc = rc;
+}
+
+/* ---------------------------------------------------------------------------------------------
+ * module ---- */
+
+static int session_answer(const void *instance, const struct faqd_host *host,
+                          const struct faqd_content *content, const struct faqd_query *query,
+                          struct faqd_reply *reply)
+{
+    struct turn turn = {
+        .host = host, .content = content, .query = query, .reply = reply, .rc = FAQD_OK};
+    int said = 0;
+    int missing = 0;
+    int outside = 0;
+
+    (void)instance;
+    if (!query->n_say)
+        return FAQD_DECLINED;
+    for (size_t i = 0; i < query->n_slots; i++) {
+        if (is_asked(&turn, &query->slots[i]))
+            said += say_slot(&turn, &query->slots[i]);
+    }
+    if (!said)
+        say_general(&turn);
+    for (size_t i = 0; i < query->n_slots; i++) {
+        if (!is_asked(&turn, &query->slots[i]) || !say_missing(&turn, &query->slots[i]))
+            continue;
+        missing++;
+        outside += query->slots[i].outside;
+    }
+    set_outcome(&turn, said, missing, outside);
+    return turn.rc;
+}
+
+static int session_open(const struct faqd_host *host, const struct faqd_content *content,
+                        void **instance)
+{
+    *instance = NULL; /* nothing to remember: the content holds it all */
+    return table_check(host, content);
+}
+
+static const struct faqd_module ops = {
+    .struct_size = sizeof(ops),
+    .open = session_open,
+    .answer = session_answer,
+};
+
+FAQD_EXPORT const struct faqd_plugin faqd_plugin = FAQD_PLUGIN(FAQD_MODULE, "session", "1.0", &ops);
