@@ -78,11 +78,11 @@ chat: deps
 	@exec $(BUILD)/faqd chat
 
 test: deps-test
-	$(Q)$(MAKE) --no-print-directory build
-	@exec tests/run
+	$(Q)$(MAKE) --no-print-directory build tests
+	@BUILD='$(BUILD)' exec tests/run
 
 check: ready
-	$(Q)$(MAKE) --no-print-directory build
+	$(Q)$(MAKE) --no-print-directory build tests
 	@SAN='$(SAN)' BUILD='$(BUILD)' exec tests/run quick
 
 # ---- the program ----
@@ -113,6 +113,84 @@ $(BUILD)/plugins/$(1).so: $(patsubst %.c,$(BUILD)/pic/%.o,$(sort $(wildcard plug
 	$$(Q)$$(CC) -shared $$(FAQD_LDFLAGS) $$^ -o $$@ $(if $(LIBS_$(1)),$$$$(pkg-config --libs $(LIBS_$(1)))) -lpthread
 endef
 $(foreach p,$(PLUGINS),$(eval $(call plugin,$(p))))
+
+# ---- the tests' programs: each tests/unit/test_*.c with the helpers beside it; plugins for the packs of the tests ----
+UNIT := $(patsubst tests/unit/%.c,%,$(wildcard tests/unit/test_*.c))
+UNIT_HELP := $(filter-out tests/unit/test_%.c,$(wildcard tests/unit/*.c))
+PLUGINS_TEST := $(basename $(wildcard tests/plugins/*.c tests/bad/plugins/*.c))
+
+.PHONY: tests
+tests: $(UNIT:%=$(BUILD)/tests/unit/%) $(PLUGINS_TEST:%=$(BUILD)/%.so)
+
+$(BUILD)/tests/unit/help.a: $(UNIT_HELP:%.c=$(BUILD)/obj/%.o)
+	$(call say,AR,$@)
+	@mkdir -p $(@D)
+	$(Q)rm -f $@ && ar rcs $@ $^
+
+$(UNIT:%=$(BUILD)/tests/unit/%): $(BUILD)/%: $(BUILD)/obj/%.o $(BUILD)/tests/unit/help.a $(BUILD)/libfaqd.a
+	$(call say,LD,$@)
+	$(Q)$(CC) -pie $(FAQD_LDFLAGS) $^ -o $@ \
+	    $$(pkg-config --libs $(LIBS_TEST) $(LIBS_CORE) $(LIBS_stdin)) -ldl -lpthread
+
+$(PLUGINS_TEST:%=$(BUILD)/%.so): $(BUILD)/%.so: $(BUILD)/pic/%.o
+	$(call say,LD,$@)
+	@mkdir -p $(@D)
+	$(Q)$(CC) -shared $(FAQD_LDFLAGS) $^ -o $@
+
+# ---- fuzz targets: each of tests/fuzz/*.c but its helpers. clang's libFuzzer looks for inputs (make fuzz), replay.c tries
+# those of tests/fuzz/corpus (tests/run; make fuzz-replay: with gcc's sanitizers). FUZZ_SAN= fuzzes without sanitizers ----
+FUZZ_SECONDS ?= 60
+FUZZ_SAN ?= address,undefined
+FUZZ_HELP := fuzz vetted
+FUZZ ?= $(filter-out replay $(FUZZ_HELP),$(basename $(notdir $(wildcard tests/fuzz/*.c))))
+FUZZ_ENGINE := $(if $(findstring fuzzer,$(SAN)),,$(BUILD)/obj/tests/fuzz/replay.o)
+
+.PHONY: fuzz-build fuzz-run fuzz-replay fuzz-replay-run
+fuzz: ready
+	$(Q)$(MAKE) --no-print-directory CC=clang OPTIMIZE=-O1 SAN=fuzzer-no-link$(FUZZ_SAN:%=$(comma)%) \
+	    BUILD=$(BUILD)-fuzz$(if $(FUZZ_SAN),,-fast) fuzz-run
+
+fuzz-replay: ready
+	$(Q)$(MAKE) --no-print-directory SAN=address,undefined BUILD=$(BUILD)-address-undefined fuzz-replay-run
+
+fuzz-build: build $(FUZZ:%=$(BUILD)/fuzz/%)
+tests: $(FUZZ:%=$(BUILD)/fuzz/%)
+
+fuzz-run: fuzz-build
+	@tests/fuzz/run $(BUILD) $(FUZZ_SECONDS) $(FUZZ)
+
+fuzz-replay-run: fuzz-build
+	@for target in $(FUZZ); do echo "$$target:"; \
+	    $(BUILD)/fuzz/$$target tests/fuzz/corpus/$$target 2> $(BUILD)/fuzz/$$target.log || \
+	    { tail -60 $(BUILD)/fuzz/$$target.log; exit 1; }; done
+
+$(FUZZ:%=$(BUILD)/fuzz/%): $(BUILD)/fuzz/%: $(BUILD)/obj/tests/fuzz/%.o $(FUZZ_HELP:%=$(BUILD)/obj/tests/fuzz/%.o) \
+    $(FUZZ_ENGINE) $(BUILD)/libfaqd.a
+	$(call say,LD,$@)
+	@mkdir -p $(@D)
+	$(Q)$(CC) -pie $(FAQD_LDFLAGS) $(if $(FUZZ_ENGINE),,-fsanitize=fuzzer -rdynamic) $^ -o $@ \
+	    $$(pkg-config --libs $(LIBS_CORE)) -ldl -lpthread
+
+# ---- the benchmark: make bench prints its tables; make bench-count just the instructions that valgrind counts ----
+BENCH := $(filter-out tests/bench/count.c,$(wildcard tests/bench/*.c))
+
+.PHONY: bench-build bench-count
+bench: ready
+	$(Q)$(MAKE) --no-print-directory bench-build
+	@tests/bench/run $(BUILD)
+
+bench-count: ready
+	$(Q)$(MAKE) --no-print-directory bench-build
+	@tests/bench/run $(BUILD) count
+
+bench-build: build $(BUILD)/bench/bench $(BUILD)/bench/count
+
+$(BUILD)/bench/bench: $(BENCH:%.c=$(BUILD)/obj/%.o) $(BUILD)/libfaqd.a
+$(BUILD)/bench/count: $(BUILD)/obj/tests/bench/count.o $(BUILD)/libfaqd.a
+$(BUILD)/bench/bench $(BUILD)/bench/count:
+	$(call say,LD,$@)
+	@mkdir -p $(@D)
+	$(Q)$(CC) -pie $(FAQD_LDFLAGS) $^ -o $@ $$(pkg-config --libs $(LIBS_CORE)) -ldl -lpthread
 
 format:
 	clang-format -i $$(git ls-files '*.c' '*.h')

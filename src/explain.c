@@ -34,7 +34,8 @@ static void reading(const struct dispatch *d, struct str *out)
     }
     for (size_t i = 0; i < q->n_corrections; i++)
         str_addf(out, "set right: %s -> %s\n", q->corrections[i].from, q->corrections[i].to);
-    str_addf(out, "names our subject: %s\n", d->match.scope.anchored || d->safety.scope.anchored ? "yes" : "no");
+    const struct scope *scope = &d->match.scope;
+    str_addf(out, "names our subject: %s\n", scope->anchored ? "yes" : scope->hinted ? "no, but hints at it" : "no");
 }
 
 static void entities(const struct dispatch *d, struct str *out)

@@ -110,6 +110,7 @@ void lexicon_free(struct lexicon *lex)
     free(lex->entries);
     free(lex->refs);
     free(lex->symbols);
+    free(lex->expansions);
     table_free(&lex->word_ids);
     table_free(&lex->phrases);
     table_free(&lex->stems);

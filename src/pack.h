@@ -150,6 +150,8 @@ struct pack {
     size_t n_starters[LANGS];
     uint32_t anchors[8]; /* symbols whose words say that the message is about the pack's subject */
     size_t n_anchors;
+    uint32_t hints[8]; /* symbols whose words make it likely: injections, sessions */
+    size_t n_hints;
     uint32_t rivals[8]; /* entity types that name other subjects: a message about one of them is not about ours */
     size_t n_rivals;
     struct lexicon *lexicon;

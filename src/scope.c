@@ -7,7 +7,8 @@
  *   part of a name of another subject                  against it (in an anchored message: in its own window only)
  *   function or neutral word of the language           fine
  *   part of a class or entity of ours                  fine
- *   anything else                                      against it, unless the message is anchored
+ *   anything else                                      against it, unless the message is anchored, or is hinted
+ *                                                      at and the candidate explains enough
  */
 #include "match.h"
 
@@ -25,13 +26,14 @@ struct word_reading {
     int ours;
     int foreign;
     int anchor;
+    int hint;
 };
 
 /* What the lexicon's hits say of a word in one language. An entity of ours that shares the word with one that is not
  * ("botox" as a substance and as a treatment) does not save it: it is another subject until asked for. */
 static struct word_reading read_hits(const struct pack *pack, const struct question *q, size_t word, enum lang lang)
 {
-    struct word_reading reading = {0, 0, 0};
+    struct word_reading reading = {0, 0, 0, 0};
     size_t from = word >= LEXICON_PHRASE_WORDS ? word - LEXICON_PHRASE_WORDS + 1 : 0;
     for (size_t i = q->first_hit[from]; i < q->first_hit[word + 1]; i++) {
         const struct hit *hit = &q->hits[i];
@@ -40,6 +42,7 @@ static struct word_reading read_hits(const struct pack *pack, const struct quest
         reading.anchor |= listed(pack->anchors, pack->n_anchors, hit->symbol);
         if (!(hit->langs & LANG_BIT(lang)))
             continue;
+        reading.hint |= listed(pack->hints, pack->n_hints, hit->symbol);
         const struct symbol *symbol = lexicon_symbol(pack->lexicon, hit->symbol);
         int entity = symbol->kind == SYMBOL_ENTITY;
         int other = entity && (symbol->outside || listed(pack->rivals, pack->n_rivals, symbol->type));
@@ -49,9 +52,47 @@ static struct word_reading read_hits(const struct pack *pack, const struct quest
     return reading;
 }
 
+static int is_function(const struct question *q, size_t word)
+{
+    return (q->words[word].roles & (WORD_FUNCTION * LANG_BOTH)) != 0;
+}
+
+static int speaks_against(const struct scope *scope, size_t word)
+{
+    return scope->status[word] == SCOPE_UNKNOWN || scope->status[word] == SCOPE_FOREIGN;
+}
+
+/* "insulin injections", "une séance de cinéma": the word before a hint, or the next one that tells behind it, names
+ * what it is a session of. */
+static int hint_holds(const struct question *q, const struct scope *scope, size_t word)
+{
+    if (word > 0 && q->words[word - 1].sentence == q->words[word].sentence && speaks_against(scope, word - 1))
+        return 0;
+    size_t next = word + 1;
+    while (next < q->n_words && next <= word + 3 && q->words[next].sentence == q->words[word].sentence &&
+           is_function(q, next))
+        next++;
+    return next >= q->n_words || next > word + 3 || q->words[next].sentence != q->words[word].sentence ||
+           !speaks_against(scope, next);
+}
+
+static void read_hints(const struct pack *pack, const struct question *q, enum lang lang, struct scope *scope)
+{
+    scope->hinted = 0;
+    for (size_t word = 0; word < q->n_words; word++) {
+        if (!read_hits(pack, q, word, lang).hint)
+            continue;
+        if (!hint_holds(q, scope, word)) { /* one that names something else speaks for the whole message */
+            scope->hinted = 0;
+            return;
+        }
+        scope->hinted = 1;
+    }
+}
+
 void scope_read(const struct pack *pack, const struct question *q, enum lang lang, struct scope *scope)
 {
-    scope->anchored = 0;
+    scope->anchored = scope->hinted = 0;
     memset(scope->count, 0, sizeof(scope->count));
     for (size_t word = 0; word < q->n_words; word++) {
         uint32_t roles = q->words[word].roles;
@@ -69,6 +110,8 @@ void scope_read(const struct pack *pack, const struct question *q, enum lang lan
         scope->weight[word] = function || reading.anchor ? 1 : neutral ? 2 : 3;
         scope->anchored |= reading.anchor;
     }
+    if (!scope->anchored)
+        read_hints(pack, q, lang, scope);
 }
 
 struct scope_window scope_window(const struct scope *scope, const struct window *window)
@@ -111,6 +154,8 @@ void scope_judge(const struct pack *pack, const struct scope *scope, const struc
     size_t elsewhere = scope->count[SCOPE_FOREIGN] + scope->count[SCOPE_ODD] - count_bits(words->foreign | words->odd);
     if (elsewhere || ((words->foreign | words->odd) & left))
         c->verdict = FOREIGN_WORD;
+    else if (scope->hinted && c->score >= SCOPE_HINTED_SCORE)
+        return;
     else if (scope->count[SCOPE_UNKNOWN] - count_bits(words->unknown) || (words->unknown & left))
         c->verdict = UNKNOWN_WORD;
 }

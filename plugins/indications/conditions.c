@@ -53,21 +53,22 @@ static void say_not_listed(struct talk *talk, enum faqd_block_kind kind)
         say_cell(talk, kind, row_of(talk, "do_unknown", ""), "say");
 }
 
-/* What was asked decides what comes first: "does it work" and "is it gone for good" want the result and the limits,
- * but only after the reader knows that the use exists at all. */
-static void say_documented(struct talk *talk, enum faqd_block_kind kind, int alone)
+/* The result and the limits that go with the conditions that are listed; none comes twice. */
+static void say_how_far(struct talk *talk, int alone)
 {
-    int limit_first = is_action(talk, "limit");
-
-    if (limit_first)
-        say_listed(talk, FAQD_PARAGRAPH, "limit");
-    say_listed(talk, kind, "use");
     if (is_action(talk, "works"))
         say_listed(talk, FAQD_PARAGRAPH, "works");
-    else if (alone && !limit_first)
+    else if (alone && !is_action(talk, "limit"))
         say_listed(talk, FAQD_PARAGRAPH, "more");
-    if (!limit_first)
-        say_listed(talk, FAQD_PARAGRAPH, "limit");
+    say_listed(talk, FAQD_PARAGRAPH, "limit");
+}
+
+static void add_topics(struct talk *talk, size_t listed, size_t others)
+{
+    if (listed > 0)
+        also_topic(talk, row_of(talk, "do_doctor", ""));
+    if (others > 0)
+        also_topic(talk, row_of(talk, "do_outside", ""));
 }
 
 int say_conditions(struct talk *talk)
@@ -80,14 +81,13 @@ int say_conditions(struct talk *talk)
         say_own(talk);
         return talk->query->n_say > 0 ? FAQD_OK : FAQD_DECLINED;
     }
-    if (listed > 0) {
-        say_documented(talk, kind, listed + others == 1);
-        also_topic(talk, row_of(talk, "do_doctor", ""));
-    }
-    if (others > 0) {
-        say_not_listed(talk, kind);
-        also_topic(talk, row_of(talk, "do_outside", ""));
-    }
+    if (is_action(talk, "limit")) /* "is it gone for good?" wants the limits before the use */
+        say_listed(talk, FAQD_PARAGRAPH, "limit");
+    say_listed(talk, kind, "use");
+    say_not_listed(talk, kind);
+    say_how_far(talk, listed + others == 1);
+    add_topics(talk, listed, others);
+
     if (is_action(talk, "list"))
         say_own(talk); /* "I have tinnitus. What is it used for?" asks for both */
     else if (listed == 0)

@@ -77,8 +77,8 @@ static int statements_open(const struct faqd_host *host, const struct faqd_conte
 
     *instance = NULL; /* nothing to remember: the content holds it all */
     if (rows > 0 && !listed_column(host, content, 0))
-        return host->refuse(content, no_row, NULL, "the table needs a row \"%s\" with \"%s\": its intents",
-                            COLUMNS_ROW, COLUMNS_CELL);
+        return host->refuse(content, no_row, NULL, "the table needs a row \"%s\" with \"%s\": its intents", COLUMNS_ROW,
+                            COLUMNS_CELL);
 
     for (size_t row = 0; row < rows; row++) {
         const char *name = host->row_name(content, row);

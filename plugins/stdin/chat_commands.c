@@ -65,6 +65,7 @@ static void put_topic(void *user, const char *topic, const char *label)
     buf_init(&words, BUF_MAX);
     clean_line(&words, label, strlen(label));
     screen_paragraph(&list->chat->out, &list->style, "- ", "  ", buf_text(&words));
+    list->chat->out.failed = list->chat->out.failed || words.failed;
     buf_free(&words);
     list->n++;
 }
@@ -125,7 +126,8 @@ static int why(struct chat *c)
     return chat_show(c);
 }
 
-/* --------------------------------------------------------------------------------------------------- the others ---- */
+/* --------------------------------------------------------------------------------------------------- the others ----
+ */
 
 static bool is(const struct command_line *line, const char *word)
 {
@@ -194,6 +196,7 @@ static int unknown(struct chat *c, const struct command_line *line)
     else
         text_fill(&words, c->talk.ui, TEXT_SEE_HELP, "");
     screen_hint(&c->out, &style, buf_text(&words));
+    c->out.failed = c->out.failed || words.failed;
     buf_free(&words);
     return chat_hint(c);
 }
@@ -201,30 +204,18 @@ static int unknown(struct chat *c, const struct command_line *line)
 int chat_command(struct chat *c, const struct command_line *line, bool *quit)
 {
     switch (line->command) {
-    case COMMAND_HELP:
-        return help(c);
-    case COMMAND_LANG:
-        return lang(c, line);
-    case COMMAND_TOPICS:
-        return topics(c);
-    case COMMAND_SOURCES:
-        return sources(c);
-    case COMMAND_WHY:
-        return why(c);
-    case COMMAND_FEEDBACK:
-        return feedback(c, line);
-    case COMMAND_CLEAR:
-        return clear(c);
-    case COMMAND_SUGGEST:
-        return suggest(c);
-    case COMMAND_UNKNOWN:
-        return unknown(c, line);
-    case COMMAND_QUIT:
-        *quit = true;
-        return FAQD_OK;
+    case COMMAND_HELP: return help(c);
+    case COMMAND_LANG: return lang(c, line);
+    case COMMAND_TOPICS: return topics(c);
+    case COMMAND_SOURCES: return sources(c);
+    case COMMAND_WHY: return why(c);
+    case COMMAND_FEEDBACK: return feedback(c, line);
+    case COMMAND_CLEAR: return clear(c);
+    case COMMAND_SUGGEST: return suggest(c);
+    case COMMAND_UNKNOWN: return unknown(c, line);
+    case COMMAND_QUIT: *quit = true; return FAQD_OK;
     case COMMAND_NONE:
-    case COMMAND_EMPTY:
-        break;
+    case COMMAND_EMPTY: break;
     }
     return FAQD_OK;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * chat_internal.h - what chat.c (the loop) and chat_commands.c (the commands) share.
+ * chat_internal.h - what chat.c (asking and showing), chat_person.c (the loop at a terminal) and chat_commands.c share.
  */
 #ifndef STDIN_CHAT_INTERNAL_H
 #define STDIN_CHAT_INTERNAL_H
@@ -37,7 +37,8 @@ struct chat {
 };
 
 /* Write what `out` holds, to stdout (answers, what a command shows) or stderr (hints), and empty it. With "json"
- * stdout is for objects only, so all else goes to stderr. FAQD_OK, FAQD_EIO, FAQD_ENOMEM. */
+ * stdout is for objects only, so all else goes to stderr. What there was no memory for is "unavailable", a hint is left
+ * out. FAQD_OK, FAQD_EIO. */
 int chat_show(struct chat *c);
 int chat_hint(struct chat *c);
 int chat_write(struct chat *c, int fd);
@@ -53,6 +54,9 @@ int chat_ask(struct chat *c, const char *question, size_t len);
 
 /* Fetch the suggested questions in the chat's language; with `greeting`, show the whole welcome. */
 int chat_welcome(struct chat *c, bool greeting);
+
+/* Talk until the person has enough. FAQD_OK, FAQD_DECLINED (Ctrl-C), FAQD_EIO, FAQD_EINVAL (the terminal is taken). */
+int chat_with_person(struct chat *c);
 
 /* Carry out a command. FAQD_OK, or an error of showing it; *quit is set by /quit. */
 int chat_command(struct chat *c, const struct command_line *line, bool *quit);

@@ -10,8 +10,7 @@
 uint32_t clean_next(const char *text, size_t len, size_t *at)
 {
     utf8proc_int32_t c = 0;
-    utf8proc_ssize_t n = utf8proc_iterate((const utf8proc_uint8_t *)text + *at,
-                                          (utf8proc_ssize_t)(len - *at), &c);
+    utf8proc_ssize_t n = utf8proc_iterate((const utf8proc_uint8_t *)text + *at, (utf8proc_ssize_t)(len - *at), &c);
     if (n <= 0) {
         *at += 1;
         return CLEAN_REPLACEMENT;

@@ -20,8 +20,8 @@ enum { STATE_MAX = 512 }; /* what the host promises */
 struct conversation {
     const struct faqd_host *host;
     struct faqd_worker *worker;
-    char lang[3];    /* that was asked for; "": the language of each question */
-    char ui[3];      /* the language the chat itself speaks */
+    char lang[3]; /* that was asked for; "": the language of each question */
+    char ui[3];   /* the language the chat itself speaks */
     char state[STATE_MAX + 1];
     int64_t last_turn; /* seconds of the monotonic clock; -1: none yet */
     bool answered;     /* there is a last answer */

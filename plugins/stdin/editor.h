@@ -20,8 +20,7 @@ typedef void editor_completer(void *user, const char *typed, struct strings *out
 
 /* `fd` is where the prompt and the line are shown. terminal_begin() was called before. NULL: no memory, or a terminal
  * that libedit cannot handle. The thread's locale is UTF-8 until editor_free. */
-struct editor *editor_new(const char *prompt, int fd, struct wake *wake, editor_completer *complete,
-                          void *user);
+struct editor *editor_new(const char *prompt, int fd, struct wake *wake, editor_completer *complete, void *user);
 
 /* Read a line. `*text`, without line feed, is valid until the next call; at most MESSAGE_MAX + 1 bytes. */
 enum input editor_read(struct editor *ed, const char **text, size_t *len);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * history_file.c - the history file of history_file.h. Lines are appended in one write each, so that two chats can share the
- * file; it is shortened in place when it is opened.
+ * history_file.c - the history file of history_file.h. Lines are appended in one write each, so that two chats can
+ * share the file; it is shortened in place when it is opened.
  */
 #include "history_file.h"
 

@@ -13,7 +13,7 @@
 enum { HISTORY_LINES = 500 }; /* kept; older ones are dropped when the file is opened */
 
 struct history_file {
-    int fd;    /* -1: not kept */
+    int fd; /* -1: not kept */
     char *path;
 };
 

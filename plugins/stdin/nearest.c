@@ -26,8 +26,7 @@ static size_t distance(const char *a, size_t n, const char *b, size_t m)
         for (size_t j = 1; j <= m; j++) {
             size_t wrong = a[i - 1] != b[j - 1];
             row[j] = least(above[j] + 1, row[j - 1] + 1, above[j - 1] + wrong);
-            if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] &&
-                before[j - 2] + 1 < row[j])
+            if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] && before[j - 2] + 1 < row[j])
                 row[j] = before[j - 2] + 1;
         }
         size_t *oldest = before;

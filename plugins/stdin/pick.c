@@ -16,10 +16,9 @@ enum { NUMBER_DIGITS = 3 };
 static char *fold(const char *text, size_t len)
 {
     utf8proc_uint8_t *out = NULL;
-    utf8proc_option_t how = UTF8PROC_COMPAT | UTF8PROC_DECOMPOSE | UTF8PROC_CASEFOLD |
-                            UTF8PROC_STRIPMARK | UTF8PROC_IGNORE;
-    utf8proc_ssize_t n =
-        utf8proc_map((const utf8proc_uint8_t *)text, (utf8proc_ssize_t)len, &out, how);
+    utf8proc_option_t how =
+        UTF8PROC_COMPAT | UTF8PROC_DECOMPOSE | UTF8PROC_CASEFOLD | UTF8PROC_STRIPMARK | UTF8PROC_IGNORE;
+    utf8proc_ssize_t n = utf8proc_map((const utf8proc_uint8_t *)text, (utf8proc_ssize_t)len, &out, how);
     if (n < 0)
         return NULL;
     return (char *)out;

@@ -131,8 +131,7 @@ static void linked_source(struct buf *out, const struct style *style, const char
     buf_free(&link);
 }
 
-static void source(struct buf *out, const struct style *style, size_t number, const char *title,
-                   const char *url)
+static void source(struct buf *out, const struct style *style, size_t number, const char *title, const char *url)
 {
     struct buf words;
     char mark[32];
@@ -213,22 +212,16 @@ static bool joins_the_one_before(enum faqd_block_kind kind, enum faqd_block_kind
     return kind == before && (kind == FAQD_ITEM || kind == FAQD_CHOICE || kind == FAQD_ALERT);
 }
 
-static void block(struct buf *out, const struct style *style, const char *lang,
-                  const struct faqd_block_view *b, size_t choice_number)
+static void block(struct buf *out, const struct style *style, const char *lang, const struct faqd_block_view *b,
+                  size_t choice_number)
 {
     struct buf words;
     buf_init(&words, BUF_MAX);
     block_words(&words, b);
     switch (b->kind) {
-    case FAQD_ALERT:
-        alert(out, style, lang, buf_text(&words));
-        break;
-    case FAQD_ITEM:
-        screen_paragraph(out, style, "- ", "  ", buf_text(&words));
-        break;
-    case FAQD_CHOICE:
-        choice(out, style, choice_number, buf_text(&words));
-        break;
+    case FAQD_ALERT: alert(out, style, lang, buf_text(&words)); break;
+    case FAQD_ITEM: screen_paragraph(out, style, "- ", "  ", buf_text(&words)); break;
+    case FAQD_CHOICE: choice(out, style, choice_number, buf_text(&words)); break;
     case FAQD_PARAGRAPH:
     case FAQD_NOTICE:
     default: /* a kind that a newer host knows is at least readable */

@@ -76,8 +76,8 @@ static const struct {
     const char *name;
     const char *(*set)(struct settings *s, const json_t *value); /* NULL, or what is wrong */
 } setting_keys[] = {
-    {"lang", set_lang},       {"json", set_json}, {"color", set_color}, {"plain", set_plain},
-    {"history", set_history}, {"prompt", set_prompt},
+    {"lang", set_lang},   {"json", set_json},       {"color", set_color},
+    {"plain", set_plain}, {"history", set_history}, {"prompt", set_prompt},
 };
 
 enum { N_KEYS = sizeof(setting_keys) / sizeof(*setting_keys) };
@@ -91,8 +91,8 @@ static int unknown_key(const char *name, char *error, size_t error_size)
     if (like)
         snprintf(error, error_size, "unknown setting \"%s\": did you mean \"%s\"?", name, like);
     else
-        snprintf(error, error_size,
-                 "unknown setting \"%s\": known are lang, json, color, plain, history, prompt", name);
+        snprintf(error, error_size, "unknown setting \"%s\": known are lang, json, color, plain, history, prompt",
+                 name);
     return FAQD_EINVAL;
 }
 

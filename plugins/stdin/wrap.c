@@ -19,8 +19,7 @@ enum { VARIATION_EMOJI = 0xFE0F };
 static size_t cluster_next(const char *text, size_t len, size_t *at)
 {
     uint32_t c = clean_next(text, len, at);
-    size_t regional = utf8proc_get_property((utf8proc_int32_t)c)->boundclass ==
-                      UTF8PROC_BOUNDCLASS_REGIONAL_INDICATOR;
+    size_t regional = utf8proc_get_property((utf8proc_int32_t)c)->boundclass == UTF8PROC_BOUNDCLASS_REGIONAL_INDICATOR;
     int width = utf8proc_charwidth((utf8proc_int32_t)c);
     utf8proc_int32_t state = 0;
 

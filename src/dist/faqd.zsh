@@ -1,0 +1,42 @@
+#compdef faqd
+# SPDX-License-Identifier: MIT
+# zsh completion for faqd(1)
+
+_faqd() {
+    local -a every=(
+        '(-c --config)'{-c,--config}'[read this configuration]:file:_files'
+        '--pack[content to answer from]:name or folder:_files -/'
+        '--packs-dir[folder of the packs]:folder:_files -/'
+        '--plugins-dir[folder of the plugins]:folder:_files -/'
+        '--log-level[least important records to log]:level:(error warning info debug)'
+        '(- *)'{-h,--help}'[help]'
+    )
+    local lang='--lang[language of the answers]:language:(fr en)'
+    local json='--json[one JSON object a line]'
+    if ((CURRENT == 2)); then
+        local -a commands=(
+            'ask:one answer to each question' 'chat:talk here' 'check:test and lint a pack or a configuration'
+            'explain:why this answer' 'plugins:what is loaded, and from where' 'run:run the configured connectors'
+        )
+        _describe command commands
+        compadd -- --help --version
+        return
+    fi
+    local command=$words[2]
+    words=("${(@)words[2,-1]}")
+    ((CURRENT--))
+    case $command in
+        ask) _arguments $every $lang $json '*:question:' ;;
+        chat) _arguments $every $lang $json '--plain[for screen readers]' '--color[colours]:when:(auto always never)' ;;
+        check) _arguments $every '1:pack:_files -/' ;;
+        explain) _arguments $every $lang '*:question:' ;;
+        plugins) _arguments $every ;;
+        run) _arguments $every '--print-config[show the settings and where they come from]' ;;
+    esac
+}
+
+if [[ $zsh_eval_context[-1] == loadautofunc ]]; then
+    _faqd "$@"
+else
+    compdef _faqd faqd
+fi
