@@ -4,7 +4,8 @@
 # make chat     install what is missing from Debian's packages, build, talk
 # make test     the same, then every test
 # make check    the quick tests, for every edit; SAN=address,undefined or SAN=thread builds them with sanitizers
-# make fuzz     fuzz each target for FUZZ_SECONDS (60); make bench: measure; make format; make install DESTDIR= PREFIX=
+# make fuzz     fuzz each target for FUZZ_SECONDS (60); make bench: measure; make format
+# make install  into PREFIX (/usr/local) below DESTDIR; make uninstall; make readme: what README.md shows, run again
 
 VERSION := 0.1.0
 PREFIX ?= /usr/local
@@ -39,7 +40,8 @@ Q := $(if $(V),,@)
 say = $(if $(V),,@printf '  %-5s %s\n' $(1) $(2))
 
 # What pkg-config does not find is missing; empty if all is there.
-MISSING := $(shell pkg-config --version >/dev/null 2>&1 || printf 'pkg-config '; \
+MISSING := $(shell for tool in $(firstword $(CC)) pkg-config; do \
+	  command -v $$tool >/dev/null || printf '%s ' $$tool; done; \
 	for lib in $(LIBS_CORE) $(LIBS_stdin); do pkg-config --exists $$lib 2>/dev/null || printf '%s ' $$lib; done)
 
 .PHONY: all chat test check fuzz bench format install uninstall clean deps deps-test ready
@@ -51,7 +53,7 @@ build: $(BUILD)/faqd $(PLUGINS:%=$(BUILD)/plugins/%.so)
 
 ready:
 ifneq ($(strip $(MISSING)),)
-	@printf 'faqd: missing: %s\nGet them with:\n  apt-get install %s\n(as root), or let "make deps" do it.\n' \
+	@printf 'faqd: missing: %s\nGet them as root with:\n  apt-get install %s\n' \
 	  '$(strip $(MISSING))' '$(NEEDED)' >&2; exit 1
 endif
 
@@ -60,16 +62,18 @@ define install
 	@want=$$(for p in $(1); do \
 	    dpkg-query -W -f='$${Status}' $$p 2>/dev/null | grep -q 'ok installed' || printf '%s ' $$p; done); \
 	[ -z "$$want" ] && exit 0; \
+	if ! command -v apt-get >/dev/null; then \
+	    printf 'faqd: missing: %s\nThese are names of Debian; there is no apt-get here: install what holds them.\n' "$$want" >&2; exit 1; fi; \
 	if [ "$$(id -u)" = 0 ]; then as=; elif sudo -n true 2>/dev/null; then as='sudo -n'; else \
 	    printf 'faqd: missing packages: %s\nInstall them as root:\n  apt-get install %s\n' "$$want" "$$want" >&2; exit 1; fi; \
-	echo "faqd: installing $$want"; \
+	echo "faqd: installing $$want"; log=$$(mktemp) || exit 1; \
 	$$as env DEBIAN_FRONTEND=noninteractive sh -c "apt-get update -q && apt-get install -q -y --no-install-recommends $$want" \
-	    > /tmp/faqd-install.$$$$ 2>&1 || { cat /tmp/faqd-install.$$$$ >&2; rm -f /tmp/faqd-install.$$$$; exit 1; }; \
-	rm -f /tmp/faqd-install.$$$$
+	    > "$$log" 2>&1 || { cat "$$log" >&2; rm -f "$$log"; exit 1; }; \
+	rm -f "$$log"
 endef
 
 deps:
-	$(call install,$(NEEDED))
+	$(if $(strip $(MISSING)),$(call install,$(NEEDED)))
 deps-test: deps
 	$(call install,$(NEEDED_TEST))
 
@@ -191,6 +195,36 @@ $(BUILD)/bench/bench $(BUILD)/bench/count:
 	$(call say,LD,$@)
 	@mkdir -p $(@D)
 	$(Q)$(CC) -pie $(FAQD_LDFLAGS) $^ -o $@ $$(pkg-config --libs $(LIBS_CORE)) -ldl -lpthread
+
+# ---- install: the program finds its plugins and packs from where it lies; uninstall goes by the same list ----
+# source:place below PREFIX:mode
+INSTALLED = $(BUILD)/faqd:bin/faqd:755 \
+	$(foreach p,$(PLUGINS),$(BUILD)/plugins/$(p).so:lib/faqd/plugins/$(p).so:755) \
+	$(foreach f,$(wildcard intents/*/*.json),$(f):share/faqd/$(f):644) \
+	src/faqd_plugin.h:include/faqd_plugin.h:644 \
+	src/dist/faqd.pc.in:lib/pkgconfig/faqd.pc:644 \
+	src/dist/faqd.1:share/man/man1/faqd.1:644 \
+	$(foreach f,faqd-pack.5 faqd.json.5,src/dist/$(f):share/man/man5/$(f):644) \
+	src/dist/faqd.bash:share/bash-completion/completions/faqd:644 \
+	src/dist/faqd.zsh:share/zsh/site-functions/_faqd:644 \
+	src/dist/faqd.fish:share/fish/vendor_completions.d/faqd.fish:644 \
+	$(foreach f,README.md LICENSE src/dist/faqd.json.example,$(f):share/doc/faqd/$(notdir $(f)):644)
+OWN_FOLDERS = lib/faqd/plugins lib/faqd $(patsubst %/,share/faqd/%,$(wildcard intents/*/)) share/faqd/intents share/faqd \
+	share/doc/faqd
+
+install: all
+	@for each in $(INSTALLED); do (IFS=:; set -- $$each; install -D -m $$3 "$$1" '$(DESTDIR)$(PREFIX)'/"$$2") || exit 1; done
+	@sed 's|@PREFIX@|$(PREFIX)|; s|@VERSION@|$(VERSION)|' src/dist/faqd.pc.in > '$(DESTDIR)$(PREFIX)/lib/pkgconfig/faqd.pc'
+	$(call say,DONE,$(DESTDIR)$(PREFIX)/bin/faqd)
+
+uninstall:
+	@for each in $(INSTALLED); do (IFS=:; set -- $$each; rm -f '$(DESTDIR)$(PREFIX)'/"$$2") || exit 1; done
+	@for each in $(OWN_FOLDERS); do rmdir '$(DESTDIR)$(PREFIX)'/"$$each" 2>/dev/null || :; done
+
+.PHONY: readme
+readme: ready
+	$(Q)$(MAKE) --no-print-directory build
+	@BUILD='$(BUILD)' tests/readme
 
 format:
 	clang-format -i $$(git ls-files '*.c' '*.h')

@@ -243,6 +243,8 @@ static void find_intents(struct dispatch *d)
         return;
     enum lang other = d->q.lang == LANG_FR ? LANG_EN : LANG_FR;
     match_question(snapshot->pack, snapshot->ordinary, d->scratch, &d->q, other, d->before.live, &d->other);
+    d->match.over_budget = d->other.over_budget; /* "nothing found" is an answer only if the search was complete */
+    d->match.no_memory |= d->other.no_memory;
     if (!d->other.n_in_scope)
         return;
     d->match = d->other;
@@ -306,6 +308,7 @@ int dispatch_ask(struct dispatch *d, const struct snapshot *snapshot, const stru
     int rc = adopt(d, snapshot);
     d->plan = (struct plan){.kind = PLAN_UNKNOWN};
     d->match.n = d->match.n_in_scope = d->safety.n = d->safety.n_in_scope = 0;
+    d->match.no_memory = d->safety.no_memory = 0;
     recall(d, message);
     answer_begin(&d->answer, pack, lang >= 0 ? (enum lang)lang : d->before.lang);
     conversation_write(pack, &d->before, d->answer.state, sizeof(d->answer.state));

@@ -30,7 +30,7 @@ int err_set(struct err *err, int code, const char *format, ...) FAQD_PRINTF(3, 4
 /* Say where the error is, in what is still unsaid. Does nothing without an error. NULL leaves a part alone. */
 void err_where(struct err *err, const char *file, const char *path);
 
-/* "file:line: path: text" into buf, always terminated. Returns buf. */
+/* "file:line: path: text" into buf, always terminated, without control characters. Returns buf. */
 const char *err_line(const struct err *err, char *buf, size_t size);
 #define ERR_LINE_MAX (ERR_FILE_MAX + ERR_PATH_MAX + ERR_TEXT_MAX + 32)
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * form.c - see form.h. Expansion rewrites the first choice of a form into each of its alternatives and goes on with
- * the results, which needs no syntax tree: forms are short and have few choices.
+ * form.c - see form.h. Expansion walks the form once for each choice, writing one text into one buffer: it needs no
+ * syntax tree and copies nothing but the finished phrases.
  */
 #include "form.h"
 
@@ -12,6 +12,7 @@ struct expansion {
     void *user;
     const char *why;
     int count;
+    char text[FORM_BYTES_MAX]; /* one text of the form, being chosen */
 };
 
 static int word_char(char c)
@@ -20,10 +21,10 @@ static int word_char(char c)
 }
 
 /* The ')' that closes the '(' at s, or NULL. */
-static const char *closing(const char *s)
+static const char *closing(const char *s, const char *end)
 {
     int depth = 0;
-    for (; *s; s++) {
+    for (; s < end; s++) {
         depth += *s == '(';
         depth -= *s == ')';
         if (!depth)
@@ -32,25 +33,33 @@ static const char *closing(const char *s)
     return NULL;
 }
 
-/* A text without choices: tidy its spaces and hand it over. */
-static int finish(struct expansion *x, const char *text)
+/* What is left to read behind a group: chained, so that a group's alternatives run on into it. */
+struct rest {
+    const char *from;
+    const char *end;
+    const struct rest *next;
+};
+
+/* x->text[0, len) is one of the form's texts: tidy its spaces and hand it over. */
+static int finish(struct expansion *x, size_t text_len)
 {
     char phrase[FORM_BYTES_MAX];
     size_t len = 0;
     int stem = 0;
-    for (const char *s = text; *s; s++) {
-        if (*s == '*') {
+    for (size_t i = 0; i < text_len; i++) {
+        char c = x->text[i];
+        if (c == '*') {
             stem = 1;
-            if (s[1] || !len || memchr(phrase, ' ', len)) {
+            if (i + 1 < text_len || !len || memchr(phrase, ' ', len)) {
                 x->why = "* may stand only at the end of a single word";
                 return FAQD_EINVAL;
             }
-        } else if (*s != ' ') {
-            if (len && s > text && s[-1] == ' ' && phrase[len - 1] != ' ')
-                phrase[len++] = ' ';
-            phrase[len++] = *s;
+        } else if (c != ' ' || (len && phrase[len - 1] != ' ')) {
+            phrase[len++] = c;
         }
     }
+    while (len && phrase[len - 1] == ' ')
+        len--;
     phrase[len] = '\0';
     if (!len) {
         x->why = "one of its alternatives is empty";
@@ -63,71 +72,68 @@ static int finish(struct expansion *x, const char *text)
     return x->each(x->user, phrase, len, stem);
 }
 
-static int rewrite(struct expansion *x, const char *form);
+static int walk(struct expansion *x, const char *s, const char *end, const struct rest *rest, size_t len);
 
-/* form = head + middle + tail, joined and expanded further. */
-static int with(struct expansion *x, const char *head, size_t head_len, const char *middle, size_t middle_len,
-                const char *tail)
+static int walk_group(struct expansion *x, const char *open, const char *end, const struct rest *rest, size_t len)
 {
-    char next[FORM_BYTES_MAX];
-    size_t tail_len = strlen(tail);
-    if (head_len + middle_len + tail_len >= sizeof(next)) {
-        x->why = "it is too long";
-        return FAQD_ELIMIT;
-    }
-    memcpy(next, head, head_len);
-    memcpy(next + head_len, middle, middle_len);
-    memcpy(next + head_len + middle_len, tail, tail_len + 1);
-    return rewrite(x, next);
-}
-
-static int rewrite_group(struct expansion *x, const char *form, const char *open)
-{
-    const char *close = closing(open);
+    const char *close = closing(open, end);
     if (!close) {
         x->why = "a ( is not closed";
         return FAQD_EINVAL;
     }
-    int optional = close[1] == '?';
-    const char *tail = close + 1 + optional;
-    size_t head = (size_t)(open - form);
+    int optional = close + 1 < end && close[1] == '?';
+    struct rest behind = {close + 1 + optional, end, rest};
     int depth = 0;
     const char *from = open + 1;
     for (const char *s = from; s <= close; s++) {
         depth += *s == '(';
         if (s == close || (*s == '|' && depth == 0)) {
-            int rc = with(x, form, head, from, (size_t)(s - from), tail);
+            int rc = walk(x, from, s, &behind, len);
             if (rc != FAQD_OK)
                 return rc;
             from = s + 1;
         }
         depth -= *s == ')';
     }
-    return optional ? with(x, form, head, "", 0, tail) : FAQD_OK;
+    return optional ? walk(x, behind.from, end, rest, len) : FAQD_OK;
 }
 
-static int rewrite(struct expansion *x, const char *form)
+/* Read s[0, end) and then the rest, with len bytes of the text chosen so far. */
+static int walk(struct expansion *x, const char *s, const char *end, const struct rest *rest, size_t len)
 {
-    for (const char *s = form; *s; s++) {
+    for (; s < end; s++) {
         if (*s == '(')
-            return rewrite_group(x, form, s);
-        if (*s == '?' && s > form && (word_char(s[-1]) || s[-1] == ' ')) {
-            int rc = with(x, form, (size_t)(s - form), "", 0, s + 1);
-            return rc != FAQD_OK ? rc : with(x, form, (size_t)(s - form) - 1, "", 0, s + 1);
-        }
+            return walk_group(x, s, end, rest, len);
         if (!word_char(*s) && *s != ' ' && *s != '*') {
             x->why = "only a-z, 0-9, space, x?, (a|b), (a|b)? and a * at the end are understood";
             return FAQD_EINVAL;
         }
+        if (s + 1 < end && s[1] == '?') {
+            if (*s == '*') {
+                x->why = "*? is not understood";
+                return FAQD_EINVAL;
+            }
+            int rc = walk(x, s + 2, end, rest, len);
+            if (rc != FAQD_OK)
+                return rc;
+            x->text[len++] = *s++; /* and now with it; the loop skips the sign */
+            continue;
+        }
+        x->text[len++] = *s;
     }
-    return finish(x, form);
+    return rest ? walk(x, rest->from, rest->end, rest->next, len) : finish(x, len);
 }
 
 int form_expand(const char *form, int (*each)(void *user, const char *phrase, size_t len, int stem), void *user,
                 const char **why)
 {
-    struct expansion x = {.each = each, .user = user};
-    int rc = strlen(form) >= FORM_BYTES_MAX ? FAQD_ELIMIT : rewrite(&x, form);
+    struct expansion x;
+    x.each = each;
+    x.user = user;
+    x.why = NULL;
+    x.count = 0;
+    size_t len = strlen(form);
+    int rc = len >= FORM_BYTES_MAX ? FAQD_ELIMIT : walk(&x, form, form + len, NULL, 0);
     if (why)
         *why = rc == FAQD_ELIMIT && !x.why ? "it is too long" : x.why;
     return rc;

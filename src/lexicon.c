@@ -10,6 +10,8 @@
 #include "array.h"
 #include "near.h"
 
+#include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -39,6 +41,17 @@ int lexicon_add_word(struct lexicon *lex, const char *text, size_t len, uint32_t
     lex->words[at].roles |= role;
     if (out)
         *out = &lex->words[at];
+    return FAQD_OK;
+}
+
+int lexicon_add_symbol(struct lexicon *lex, const struct symbol *symbol, uint32_t *id)
+{
+    if (lex->n_symbols >= LEXICON_SYMBOLS_MAX)
+        return FAQD_ELIMIT;
+    if (array_room((void **)&lex->symbols, lex->n_symbols, sizeof(*lex->symbols)) != FAQD_OK)
+        return FAQD_ENOMEM;
+    *id = (uint32_t)lex->n_symbols;
+    lex->symbols[lex->n_symbols++] = *symbol;
     return FAQD_OK;
 }
 
@@ -82,6 +95,7 @@ int lexicon_add_phrase(struct lexicon *lex, const char *phrase, size_t len, int 
         return add_ref(lex, &lex->stems, table_hash(phrase, len), symbol, lang);
     }
     int single = memchr(phrase, ' ', len) == NULL;
+    int literal = symbol != SYMBOL_NONE && lex->symbols[symbol].kind == SYMBOL_PHRASE;
     size_t words = 0;
     uint64_t hash = 0;
     for (const char *word = phrase; word < phrase + len;) {
@@ -89,7 +103,7 @@ int lexicon_add_phrase(struct lexicon *lex, const char *phrase, size_t len, int 
         size_t word_len = space ? (size_t)(space - word) : (size_t)(phrase + len - word);
         if (++words > LEXICON_PHRASE_WORDS)
             return FAQD_EINVAL;
-        uint32_t role = foreign ? WORD_FOREIGN : single ? WORD_SUBJECT : WORD_PART;
+        uint32_t role = foreign ? WORD_FOREIGN : single && !literal ? WORD_SUBJECT : WORD_PART;
         if (lexicon_add_word(lex, word, word_len, foreign && !single ? 0 : WORD_IN(role, lang), NULL) != FAQD_OK)
             return FAQD_ENOMEM;
         hash = table_hash_next(hash, table_hash(word, word_len));
@@ -105,7 +119,6 @@ void lexicon_free(struct lexicon *lex)
     if (!lex)
         return;
     spell_free(lex->spell);
-    free(lex->spell_words);
     free(lex->words);
     free(lex->entries);
     free(lex->refs);
@@ -193,10 +206,39 @@ int lexicon_learn(struct lexicon *lex, const char *word, size_t len, int stem, e
     return lexicon_add_word(lex, word, len, WORD_IN(WORD_PART, lang), NULL);
 }
 
+static int count_phrase(void *user, const char *phrase, size_t len, int stem)
+{
+    (void)phrase;
+    size_t *shortest = user;
+    if (stem && len < STEM_MIN)
+        return FAQD_DECLINED;
+    *shortest = len < *shortest ? len : *shortest;
+    return FAQD_OK;
+}
+
+static int take_phrase(void *user, const char *phrase, size_t len, int stem)
+{
+    struct lexicon_phrase_sink *sink = user;
+    return lexicon_add_phrase(sink->lexicon, phrase, len, stem, sink->symbol, sink->lang);
+}
+
+int lexicon_phrase(struct lexicon *lex, const char *form, enum lang lang, uint32_t *symbol)
+{
+    size_t shortest = SIZE_MAX;
+    char grouped[FORM_BYTES_MAX];
+    if ((size_t)snprintf(grouped, sizeof(grouped), "(%s)", form) >= sizeof(grouped) || strchr(form, '*') ||
+        form_expand(grouped, count_phrase, &shortest, NULL) != FAQD_OK)
+        return FAQD_DECLINED;
+    struct symbol phrase = {.kind = SYMBOL_PHRASE, .name = "words", .topic = ""};
+    int rc = lexicon_add_symbol(lex, &phrase, symbol);
+    struct lexicon_phrase_sink sink = {lex, *symbol, lang};
+    return rc == FAQD_OK ? form_expand(grouped, take_phrase, &sink, NULL) : rc;
+}
+
 int lexicon_ready(struct lexicon *lex)
 {
-    lex->spell_words = calloc(lex->n_words + 1, sizeof(*lex->spell_words));
-    if (!lex->spell_words)
+    struct spell_word *words = calloc(lex->n_words + 1, sizeof(*words));
+    if (!words)
         return FAQD_ENOMEM;
     size_t n = 0;
     for (size_t i = 0; i < lex->n_words; i++) {
@@ -204,10 +246,11 @@ int lexicon_ready(struct lexicon *lex)
         int subject = (word->roles & (WORD_IN(WORD_SUBJECT, LANG_FR) | WORD_IN(WORD_SUBJECT, LANG_EN) |
                                       WORD_IN(WORD_PART, LANG_FR) | WORD_IN(WORD_PART, LANG_EN))) != 0;
         if (word->roles & WORD_KNOWN)
-            lex->spell_words[n++] =
-                (struct spell_word){.text = word->text, .len = word->len, .subject = (uint16_t)subject};
+            words[n++] = (struct spell_word){.text = word->text, .len = word->len, .subject = (uint16_t)subject};
     }
-    return spell_new(lex->spell_words, n, &lex->spell);
+    int rc = spell_new(words, n, &lex->spell);
+    free(words);
+    return rc;
 }
 
 /* Is there a stem among `lengths` in `table` that the word begins with? Its entry, or TABLE_NONE. */

@@ -37,7 +37,15 @@ enum {
 #define WORD_KNOWN ((1u << 10) - 1)
 #define WORD_IN(role, lang) ((uint32_t)(role) << (lang))
 
-enum symbol_kind { SYMBOL_CLASS, SYMBOL_TYPE, SYMBOL_ENTITY, SYMBOL_FOREIGN, SYMBOL_UNKNOWN, SYMBOL_CONVERSATION };
+enum symbol_kind {
+    SYMBOL_CLASS,
+    SYMBOL_TYPE,
+    SYMBOL_ENTITY,
+    SYMBOL_FOREIGN,
+    SYMBOL_UNKNOWN,
+    SYMBOL_CONVERSATION,
+    SYMBOL_PHRASE, /* words of a pattern's own: they stand for nothing but themselves */
+};
 
 struct symbol {
     enum symbol_kind kind;
@@ -52,7 +60,7 @@ struct symbol {
 
 /* Symbols that every lexicon has. */
 enum { SYMBOL_ID_FOREIGN = 0, SYMBOL_ID_UNKNOWN = 1, SYMBOL_ID_CONVERSATION = 2, SYMBOL_ID_FIRST = 3 };
-#define LEXICON_SYMBOLS_MAX 4096
+#define LEXICON_SYMBOLS_MAX 262144
 #define LEXICON_PHRASE_WORDS 12 /* words that a form may have */
 #define SYMBOL_NONE UINT32_MAX
 
@@ -75,6 +83,9 @@ int lexicon_expand(const struct lexicon *lexicon, uint32_t symbol, enum lang lan
 
 /* Teach a word that stands literally in a pattern: it is known, though it names no subject. */
 int lexicon_learn(struct lexicon *lexicon, const char *word, size_t len, int stem, enum lang lang);
+/* Words of a pattern that are a form (form.h): a symbol of their own, so that finding them needs no regular expression.
+ * FAQD_OK with *symbol; FAQD_DECLINED: it is no form. */
+int lexicon_phrase(struct lexicon *lexicon, const char *form, enum lang lang, uint32_t *symbol);
 /* After the last lexicon_learn: make spelling correction ready. */
 int lexicon_ready(struct lexicon *lexicon);
 

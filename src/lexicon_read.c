@@ -34,16 +34,10 @@ static int folded(const char *text)
     return text[0] != '\0' && text[0] != ' ' && strspn(text, "abcdefghijklmnopqrstuvwxyz0123456789 ?()|*") == strlen(text);
 }
 
-struct phrase_sink {
-    struct lexicon *lex;
-    uint32_t symbol;
-    enum lang lang;
-};
-
 static int take_phrase(void *user, const char *phrase, size_t len, int stem)
 {
-    struct phrase_sink *sink = user;
-    return lexicon_add_phrase(sink->lex, phrase, len, stem, sink->symbol, sink->lang);
+    struct lexicon_phrase_sink *sink = user;
+    return lexicon_add_phrase(sink->lexicon, phrase, len, stem, sink->symbol, sink->lang);
 }
 
 static int read_form(struct reading *g, const json_t *value, uint32_t symbol, enum lang lang, const char **out)
@@ -53,7 +47,7 @@ static int read_form(struct reading *g, const json_t *value, uint32_t symbol, en
         return jread_fail(&g->r, FAQD_EINVAL,
                           "must be a folded text: a-z, 0-9, single spaces, x?, (a|b), (a|b)?, a * at the end");
     const char *why = NULL;
-    struct phrase_sink sink = {g->lex, symbol, lang};
+    struct lexicon_phrase_sink sink = {g->lex, symbol, lang};
     int rc = form_expand(form, take_phrase, &sink, &why);
     if (rc == FAQD_ENOMEM)
         return no_memory(g);
@@ -90,17 +84,14 @@ static int new_symbol(struct reading *g, enum symbol_kind kind, const char *full
     struct lexicon *lex = g->lex;
     if (!valid_id(name))
         return jread_fail(&g->r, FAQD_EINVAL, "an id is [a-z0-9_]+, at most 63 of them");
-    if (lex->n_symbols >= LEXICON_SYMBOLS_MAX)
-        return jread_fail(&g->r, FAQD_ELIMIT, "more than %d classes and entities", LEXICON_SYMBOLS_MAX);
     uint64_t hash = table_hash(full_name, strlen(full_name));
     if (table_get(&lex->names, hash) != TABLE_NONE)
         return jread_fail(&g->r, FAQD_EINVAL, "there is a class or entity type of this name already");
-    *id = (uint32_t)lex->n_symbols;
     struct symbol symbol = {.kind = kind, .name = arena_text(lex->arena, name, strlen(name)), .topic = ""};
-    if (!symbol.name || table_put(&lex->names, hash, *id) != FAQD_OK)
-        return no_memory(g);
-    lex->symbols[lex->n_symbols++] = symbol;
-    return FAQD_OK;
+    int rc = symbol.name ? lexicon_add_symbol(lex, &symbol, id) : FAQD_ENOMEM;
+    if (rc == FAQD_ELIMIT)
+        return jread_fail(&g->r, rc, "more than %d classes and entities", LEXICON_SYMBOLS_MAX);
+    return rc == FAQD_OK && table_put(&lex->names, hash, *id) == FAQD_OK ? FAQD_OK : no_memory(g);
 }
 
 static int read_class(struct reading *g, const char *name, const json_t *value)
@@ -307,15 +298,12 @@ static int start(struct lexicon *lex)
         {.kind = SYMBOL_UNKNOWN, .name = "unknown", .topic = ""},
         {.kind = SYMBOL_CONVERSATION, .name = "in_conversation", .topic = ""},
     };
-    lex->symbols = calloc(LEXICON_SYMBOLS_MAX, sizeof(*lex->symbols));
-    if (!lex->symbols)
-        return FAQD_ENOMEM;
     for (uint32_t i = 0; i < SYMBOL_ID_FIRST; i++) {
-        lex->symbols[i] = fixed[i];
-        if (table_put(&lex->names, table_hash(fixed[i].name, strlen(fixed[i].name)), i) != FAQD_OK)
+        uint32_t id = 0;
+        if (lexicon_add_symbol(lex, &fixed[i], &id) != FAQD_OK ||
+            table_put(&lex->names, table_hash(fixed[i].name, strlen(fixed[i].name)), id) != FAQD_OK)
             return FAQD_ENOMEM;
     }
-    lex->n_symbols = SYMBOL_ID_FIRST;
     return FAQD_OK;
 }
 

@@ -7,6 +7,7 @@
 #include "array.h"
 #include "text.h"
 
+#include <stdio.h>
 #include <string.h>
 
 static int find_source(const struct pack *pack, const char *id)
@@ -349,16 +350,19 @@ static int resolve_intent(struct pack_reading *g, struct intent *intent)
 int pack_resolve(struct pack_reading *g)
 {
     struct pack *pack = g->pack;
+    char path[ERR_FILE_MAX];
+    g->r.file = path;
     for (size_t i = 0; i < pack->n_intents; i++) {
         size_t mark = jread_enter(&g->r, "intents");
         size_t element = jread_element(&g->r, pack->intents[i].place);
-        g->r.file = pack->files[pack->intents[i].file];
+        snprintf(path, sizeof(path), "%s/%s", pack->dir, pack->files[pack->intents[i].file]);
         int rc = resolve_intent(g, &pack->intents[i]);
         jread_leave(&g->r, element);
         jread_leave(&g->r, mark);
         if (rc != FAQD_OK)
             return rc;
     }
+    g->r.file = NULL;
     for (size_t i = 0; i < pack->n_contents; i++)
         pack->contents[i].pack = pack;
     return FAQD_OK;

@@ -149,7 +149,13 @@ static int find_term(struct pack_reading *g, const char *text, enum lang lang, u
     if (!term.text)
         return FAQD_ENOMEM;
     term.n_symbols = read_symbols(g, text, term.symbols);
-    int rc = term.n_symbols ? FAQD_OK : compile(g, &term);
+    int rc = term.n_symbols ? FAQD_OK : lexicon_phrase(pack->lexicon, text, lang, &term.symbols[0]);
+    if (rc == FAQD_OK && !term.n_symbols)
+        term.n_symbols = 1;
+    else if (rc == FAQD_DECLINED)
+        rc = compile(g, &term);
+    else if (rc != FAQD_OK)
+        return jread_fail(&g->r, rc, "out of memory, or too many patterns");
     *out = (uint32_t)pack->n_terms;
     if (rc == FAQD_OK && table_put(&g->term_ids, hash, *out) != FAQD_OK)
         rc = pack_no_memory(g);

@@ -23,14 +23,15 @@ static int listed(const uint32_t *list, size_t n, uint32_t symbol)
 }
 
 struct word_reading {
-    int ours;
+    int ours;    /* words of the longest name of ours, of another subject; 0: none */
     int foreign;
     int anchor;
     int hint;
 };
 
-/* What the lexicon's hits say of a word in one language. An entity of ours that shares the word with one that is not
- * ("botox" as a substance and as a treatment) does not save it: it is another subject until asked for. */
+/* What the lexicon's hits say of a word in one language. The longest name counts: "orange peel" is ours though peels
+ * are not. An entity of ours that shares the word with one that is not ("botox" as a substance and as a treatment) does
+ * not save it: it is another subject until asked for. */
 static struct word_reading read_hits(const struct pack *pack, const struct question *q, size_t word, enum lang lang)
 {
     struct word_reading reading = {0, 0, 0, 0};
@@ -46,9 +47,14 @@ static struct word_reading read_hits(const struct pack *pack, const struct quest
         const struct symbol *symbol = lexicon_symbol(pack->lexicon, hit->symbol);
         int entity = symbol->kind == SYMBOL_ENTITY;
         int other = entity && (symbol->outside || listed(pack->rivals, pack->n_rivals, symbol->type));
-        reading.foreign |= other || symbol->kind == SYMBOL_FOREIGN;
-        reading.ours |= (entity && !other) || symbol->kind == SYMBOL_CLASS;
+        int *longest = other || symbol->kind == SYMBOL_FOREIGN       ? &reading.foreign
+                       : entity || symbol->kind == SYMBOL_CLASS ? &reading.ours
+                                                                : NULL;
+        if (longest && *longest < hit->count)
+            *longest = hit->count;
     }
+    if (reading.foreign < reading.ours)
+        reading.foreign = 0;
     return reading;
 }
 

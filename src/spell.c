@@ -1,117 +1,83 @@
 /* SPDX-License-Identifier: MIT
  *
- * spell.c - see spell.h. The variants lie in buckets (counting sort by hash): two arrays, no pointers.
+ * spell.c - see spell.h.
  */
 #include "spell.h"
 
 #include "faqd_plugin.h"
 #include "near.h"
-#include "table.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-struct entry {
-    uint32_t check; /* the hash bits that the bucket does not tell */
-    uint32_t word;
+#define FIRSTS 36 /* a-z and 0-9 */
+#define SHELVES (FIRSTS * NEAR_WORD_MAX)
+
+struct shelved {
+    struct spell_word word;
+    uint64_t letters; /* bit a letter: two words at d edits differ in at most 2 d of them */
 };
 
 struct spell {
-    const struct spell_word *words;
-    struct entry *entries;
-    uint32_t *buckets; /* bucket b is entries[buckets[b]] .. entries[buckets[b + 1]] */
-    uint32_t mask;
+    struct shelved *words;        /* sorted by shelf */
+    uint32_t shelves[SHELVES + 1]; /* shelf s is words[shelves[s]] .. words[shelves[s + 1]] */
 };
 
-typedef void variant_fn(void *user, uint64_t hash);
-
-/* The word itself, and with one letter left out; from `two` on also with two. */
-static void variants(const char *word, size_t len, int two, variant_fn *each, void *user)
+static unsigned sign(char c)
 {
-    char one[NEAR_WORD_MAX];
-    char both[NEAR_WORD_MAX];
-    each(user, table_hash(word, len));
-    for (size_t i = 0; i < len; i++) {
-        if (i && word[i] == word[i - 1])
-            continue; /* leaving out either of two equal letters gives the same */
-        memcpy(one, word, i);
-        memcpy(one + i, word + i + 1, len - i - 1);
-        each(user, table_hash(one, len - 1));
-        for (size_t j = i; two && j < len - 1; j++) {
-            memcpy(both, one, j);
-            memcpy(both + j, one + j + 1, len - 2 - j);
-            each(user, table_hash(both, len - 2));
-        }
-    }
+    return c >= 'a' && c <= 'z' ? (unsigned)(c - 'a') : c >= '0' && c <= '9' ? (unsigned)(c - '0') + 26 : 0;
 }
 
-static int takes_two(const struct spell_word *word)
+static size_t shelf_of(char first, size_t len)
 {
-    return word->subject && word->len >= SPELL_TWO_FROM - 1;
+    return sign(first) * NEAR_WORD_MAX + len;
 }
 
-struct filling {
-    struct spell *spell;
-    uint32_t word;
-    int counting;
-};
-
-static void fill(void *user, uint64_t hash)
+static uint64_t letters_of(const char *word, size_t len)
 {
-    struct filling *f = user;
-    uint32_t bucket = (uint32_t)hash & f->spell->mask;
-    if (f->counting)
-        f->spell->buckets[bucket + 1]++;
-    else
-        f->spell->entries[f->spell->buckets[bucket]++] = (struct entry){(uint32_t)(hash >> 32), f->word};
+    uint64_t letters = 0;
+    for (size_t i = 0; i < len; i++)
+        letters |= (uint64_t)1 << sign(word[i]);
+    return letters;
 }
 
-static void pass(struct spell *spell, size_t n, int counting)
+static int is_kept(const struct spell_word *word)
 {
-    for (size_t i = 0; i < n; i++) {
-        const struct spell_word *word = &spell->words[i];
-        struct filling f = {spell, (uint32_t)i, counting};
-        if (word->len >= SPELL_ONE_FROM - 1 && word->len < NEAR_WORD_MAX)
-            variants(word->text, word->len, takes_two(word), fill, &f);
-    }
+    return word->len >= SPELL_ONE_FROM - 1 && word->len < NEAR_WORD_MAX;
 }
 
 int spell_new(const struct spell_word *words, size_t n, struct spell **out)
 {
     struct spell *spell = calloc(1, sizeof(*spell));
-    if (!spell)
+    uint32_t *next = calloc(SHELVES + 1, sizeof(*next));
+    *out = NULL;
+    if (spell)
+        spell->words = calloc(n + 1, sizeof(*spell->words));
+    if (!spell || !next || !spell->words) {
+        free(next);
+        spell_free(spell);
         return FAQD_ENOMEM;
-    spell->words = words;
-    spell->mask = 1023;
-    while (spell->mask < n * 8 && spell->mask < (1u << 20) - 1)
-        spell->mask = spell->mask * 2 + 1;
-    spell->buckets = calloc((size_t)spell->mask + 2, sizeof(*spell->buckets));
-    if (!spell->buckets)
-        goto fail;
-    pass(spell, n, 1);
-    for (uint32_t b = 0; b <= spell->mask; b++)
-        spell->buckets[b + 1] += spell->buckets[b];
-    spell->entries = calloc((size_t)spell->buckets[spell->mask + 1] + 1, sizeof(*spell->entries));
-    if (!spell->entries)
-        goto fail;
-    pass(spell, n, 0);
-    /* Filling moved each start to its bucket's end, which is the next one's start: shift back. */
-    memmove(spell->buckets + 1, spell->buckets, ((size_t)spell->mask + 1) * sizeof(*spell->buckets));
-    spell->buckets[0] = 0;
+    }
+    for (size_t i = 0; i < n; i++)
+        if (is_kept(&words[i]))
+            spell->shelves[shelf_of(words[i].text[0], words[i].len) + 1]++;
+    for (size_t s = 0; s < SHELVES; s++)
+        spell->shelves[s + 1] += spell->shelves[s];
+    memcpy(next, spell->shelves, SHELVES * sizeof(*next));
+    for (size_t i = 0; i < n; i++)
+        if (is_kept(&words[i]))
+            spell->words[next[shelf_of(words[i].text[0], words[i].len)]++] =
+                (struct shelved){words[i], letters_of(words[i].text, words[i].len)};
+    free(next);
     *out = spell;
     return FAQD_OK;
-
-fail:
-    spell_free(spell);
-    return FAQD_ENOMEM;
 }
 
 void spell_free(struct spell *spell)
 {
     if (!spell)
         return;
-    free(spell->entries);
-    free(spell->buckets);
+    free(spell->words);
     free(spell);
 }
 
@@ -119,37 +85,39 @@ struct search {
     const struct spell *spell;
     const char *word;
     size_t len;
-    int limit;
-    int cost; /* of the best so far; see cost_of */
+    uint64_t letters;
+    int limit; /* edits */
+    int cost;  /* of the best so far; see cost_of */
     const struct spell_word *best;
     int several;
 };
+
+#define NO_COST 1000
 
 /* Fewer edits first; then the same first letter, which people rarely get wrong; then words that name a subject; then
  * the same length ("seancs" is seance rather than seances). */
 static int cost_of(const struct search *s, const struct spell_word *word)
 {
-    int distance = near_distance(s->word, s->len, word->text, word->len, s->limit);
-    if (distance > s->limit || (distance > 1 && !takes_two(word)))
-        return 1000;
+    int limit = word->subject && s->limit == 2 ? 2 : 1;
+    int distance = near_distance(s->word, s->len, word->text, word->len, limit);
+    if (distance > limit)
+        return NO_COST;
     return distance * 8 + (s->word[0] != word->text[0]) * 4 + !word->subject * 2 + (s->len != word->len);
 }
 
-static void look(void *user, uint64_t hash)
+static void look_at_shelf(struct search *s, char first, size_t len)
 {
-    struct search *s = user;
-    uint32_t bucket = (uint32_t)hash & s->spell->mask;
-    for (uint32_t i = s->spell->buckets[bucket]; i < s->spell->buckets[bucket + 1]; i++) {
-        const struct entry *entry = &s->spell->entries[i];
-        const struct spell_word *word = &s->spell->words[entry->word];
-        if (entry->check != (uint32_t)(hash >> 32) || word == s->best)
+    size_t shelf = shelf_of(first, len);
+    for (uint32_t i = s->spell->shelves[shelf]; i < s->spell->shelves[shelf + 1]; i++) {
+        const struct shelved *candidate = &s->spell->words[i];
+        if (__builtin_popcountll(candidate->letters ^ s->letters) > 2 * s->limit)
             continue;
-        int cost = cost_of(s, word);
+        int cost = cost_of(s, &candidate->word);
         if (cost < s->cost) {
-            s->best = word;
+            s->best = &candidate->word;
             s->cost = cost;
             s->several = 0;
-        } else if (cost == s->cost && cost < 1000) {
+        } else if (cost == s->cost && cost < NO_COST) {
             s->several = 1;
         }
     }
@@ -157,10 +125,18 @@ static void look(void *user, uint64_t hash)
 
 const struct spell_word *spell_nearest(const struct spell *spell, const char *word, size_t len)
 {
-    if (len < SPELL_ONE_FROM || len >= NEAR_WORD_MAX)
+    static const char firsts[] = "abcdefghijklmnopqrstuvwxyz";
+    if (len < SPELL_ONE_FROM || len + 2 >= NEAR_WORD_MAX)
         return NULL;
-    int two = len >= SPELL_TWO_FROM;
-    struct search s = {.spell = spell, .word = word, .len = len, .limit = two ? 2 : 1, .cost = 1000};
-    variants(word, len, two, look, &s);
+    int limit = len >= SPELL_TWO_FROM ? 2 : 1;
+    struct search s = {spell, word, len, letters_of(word, len), limit, NO_COST, NULL, 0};
+    for (size_t n = len - (size_t)limit; n <= len + (size_t)limit; n++) {
+        look_at_shelf(&s, word[0], n);
+        if (word[1] != word[0])
+            look_at_shelf(&s, word[1], n); /* the first letter forgotten, or swapped with the second */
+        for (const char *f = firsts; limit == 2 && *f; f++)
+            if (*f != word[0] && *f != word[1])
+                look_at_shelf(&s, *f, n);
+    }
     return s.several ? NULL : s.best;
 }

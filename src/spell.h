@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT
  *
- * spell.h - which word of a vocabulary a misspelt one is nearest to, without looking at all of them.
+ * spell.h - which word of a vocabulary a misspelt one is nearest to, without measuring the distance to all of them.
  *
- * Symmetric deletion: a word and its misspelling share a variant with one or two letters left out. Every variant of the
- * vocabulary is hashed once; a look-up hashes the variants of one word. Immutable once built.
+ * Words lie in shelves by first letter and length. A look-up visits the shelves of the word's own first letter (and of
+ * its second one, which may have changed places with it), for long words all of nearly its length, and measures only
+ * words that have nearly the same letters. No index beside the words: a few bytes each. Immutable once built.
  */
 #ifndef FAQD_SPELL_H
 #define FAQD_SPELL_H
@@ -12,7 +13,7 @@
 #include <stdint.h>
 
 #define SPELL_ONE_FROM 5 /* letters from which one edit is mended: shorter words have too many neighbours */
-#define SPELL_TWO_FROM 9 /* letters from which two edits are */
+#define SPELL_TWO_FROM 9 /* letters from which two edits are, towards words that name a subject */
 
 struct spell_word {
     const char *text; /* borrowed, [a-z0-9]+ */
@@ -22,7 +23,7 @@ struct spell_word {
 
 struct spell;
 
-/* Both borrow `words` for life. FAQD_OK or FAQD_ENOMEM. */
+/* Copies the array, borrows the texts. FAQD_OK or FAQD_ENOMEM. */
 int spell_new(const struct spell_word *words, size_t n, struct spell **out);
 void spell_free(struct spell *spell); /* takes NULL */
 

@@ -164,11 +164,33 @@ static size_t speaking_row(const struct turn *turn, const struct faqd_slot *slot
     return cell(turn, row, turn->query->action, 0) ? row : NO_ROW;
 }
 
-/* 1 if the sources say something about it: it is said, unless another row says it. */
+/* What no source says of this condition, in a sentence that names it. A zone is no condition:
+ * nobody asked for its own figure. 1 if it was said. */
+static int say_none(struct turn *turn, const struct faqd_slot *slot)
+{
+    const char *column = slot->outside ? "outside" : turn->query->action;
+    const char *statement = cell(turn, row_of(turn, ROW_NONE), column, 0);
+
+    if (strcmp(slot->type, "condition") != 0 || !statement)
+        return 0;
+    say_about(turn, statement, slot);
+    return 1;
+}
+
+static void also_topic(struct turn *turn, const struct faqd_slot *slot)
+{
+    const char *topic = cell(turn, row_of(turn, slot->entity), "topic", 0);
+    int rc = topic ? turn->host->add_topic(turn->reply, topic) : FAQD_OK;
+
+    if (rc < 0 && turn->rc == FAQD_OK)
+        turn->rc = rc;
+}
+
+/* 1 if the sources say something about it: it is said, unless another row says it. What is said of
+ * something like it comes behind the word that nothing is said of itself. */
 static int say_slot(struct turn *turn, const struct faqd_slot *slot)
 {
     size_t row = speaking_row(turn, slot);
-    const char *topic = NULL;
     const char *statement;
     struct gaps gaps;
 
@@ -176,30 +198,12 @@ static int say_slot(struct turn *turn, const struct faqd_slot *slot)
         return 0;
     if (is_silent(turn, row))
         return 1;
+    if (cell(turn, row_of(turn, slot->entity), "like", 0))
+        say_none(turn, slot);
     gaps = gaps_of(turn, row);
     for (size_t n = 0; (statement = cell(turn, row, turn->query->action, n)) != NULL; n++)
         say(turn, FAQD_PARAGRAPH, statement, &gaps);
-    topic = cell(turn, row_of(turn, slot->entity), "topic", 0);
-    if (topic)
-        turn->host->add_topic(turn->reply, topic);
-    return 1;
-}
-
-/* What no source says of this condition, in a sentence that names it. A zone is no condition:
- * nobody asked for its own figure. 1 if it was said. */
-static int say_missing(struct turn *turn, const struct faqd_slot *slot)
-{
-    size_t own = row_of(turn, slot->entity);
-    size_t none = row_of(turn, ROW_NONE);
-    int borrowed = cell(turn, own, "like", 0) != NULL;
-    const char *column = slot->outside ? "outside" : turn->query->action;
-    const char *statement = cell(turn, none, column, 0);
-
-    if (strcmp(slot->type, "condition") != 0 || !statement)
-        return 0;
-    if (speaking_row(turn, slot) != NO_ROW && !borrowed)
-        return 0;
-    say_about(turn, statement, slot);
+    also_topic(turn, slot);
     return 1;
 }
 
@@ -215,13 +219,42 @@ static int is_listed_undocumented(const struct turn *turn)
     return 0;
 }
 
-static void set_outcome(struct turn *turn, int said, int missing, int outside)
+/* What became of the slots that were asked about. */
+struct tally {
+    int said;
+    int missing; /* of them no source gives what was asked */
+    int outside; /* of the missing: no source speaks of them at all */
+};
+
+static void say_slots(struct turn *turn, struct tally *tally)
+{
+    for (size_t i = 0; i < turn->query->n_slots; i++) {
+        const struct faqd_slot *slot = &turn->query->slots[i];
+        if (!is_asked(turn, slot))
+            continue;
+        if (say_slot(turn, slot))
+            tally->said++;
+        else if (slot->outside)
+            tally->outside += say_none(turn, slot);
+    }
+}
+
+static void say_missing(struct turn *turn, struct tally *tally)
+{
+    for (size_t i = 0; i < turn->query->n_slots; i++) {
+        const struct faqd_slot *slot = &turn->query->slots[i];
+        if (is_asked(turn, slot) && !slot->outside && speaking_row(turn, slot) == NO_ROW)
+            tally->missing += say_none(turn, slot);
+    }
+}
+
+static void set_outcome(struct turn *turn, const struct tally *tally)
 {
     int rc = FAQD_OK;
 
-    if (said)
+    if (tally->said)
         rc = turn->host->set_outcome(turn->reply, FAQD_ANSWER);
-    else if (outside || (missing && is_listed_undocumented(turn)))
+    else if (tally->outside || (tally->missing && is_listed_undocumented(turn)))
         rc = turn->host->set_outcome(turn->reply, FAQD_UNDOCUMENTED);
     if (rc < 0 && turn->rc == FAQD_OK)
         turn->rc = rc;
@@ -230,32 +263,31 @@ static void set_outcome(struct turn *turn, int said, int missing, int outside)
 /* ---------------------------------------------------------------------------------------------
  * module ---- */
 
+/* The general figures are for what the sources speak of: they are not said for psoriasis. How a
+ * session goes (no sentence in "none") is the same for all. */
+static int is_general_wanted(const struct turn *turn, const struct tally *tally)
+{
+    int has_figures = cell(turn, row_of(turn, ROW_NONE), turn->query->action, 0) != NULL;
+
+    return !tally->said && !(tally->outside && has_figures);
+}
+
 static int session_answer(const void *instance, const struct faqd_host *host,
                           const struct faqd_content *content, const struct faqd_query *query,
                           struct faqd_reply *reply)
 {
     struct turn turn = {
         .host = host, .content = content, .query = query, .reply = reply, .rc = FAQD_OK};
-    int said = 0;
-    int missing = 0;
-    int outside = 0;
+    struct tally tally = {0};
 
     (void)instance;
     if (!query->n_say)
         return FAQD_DECLINED;
-    for (size_t i = 0; i < query->n_slots; i++) {
-        if (is_asked(&turn, &query->slots[i]))
-            said += say_slot(&turn, &query->slots[i]);
-    }
-    if (!said)
+    say_slots(&turn, &tally);
+    if (is_general_wanted(&turn, &tally))
         say_general(&turn);
-    for (size_t i = 0; i < query->n_slots; i++) {
-        if (!is_asked(&turn, &query->slots[i]) || !say_missing(&turn, &query->slots[i]))
-            continue;
-        missing++;
-        outside += query->slots[i].outside;
-    }
-    set_outcome(&turn, said, missing, outside);
+    say_missing(&turn, &tally);
+    set_outcome(&turn, &tally);
     return turn.rc;
 }
 

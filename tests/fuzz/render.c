@@ -56,7 +56,7 @@ static void read_line(struct making *m, const struct fuzz_part *line)
 {
     static const char kinds[] = "pinac";
     struct faqd_answer_view *view = &m->view;
-    const char *text = line->len ? keep(m, line) : NULL;
+    const char *text = line->len > 1 ? keep(m, line) : NULL; /* no text of an answer is empty */
     const char *kind = text ? strchr(kinds, line->text[0]) : NULL;
     if (!text || !line->text[0])
         return;

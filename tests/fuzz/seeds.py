@@ -1,0 +1,200 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""seeds.py - write the seeds of the fuzz targets, tests/fuzz/corpus/TARGET/seed-*, and their dictionaries.
+
+Made from our own content: the questions and patterns of the shipped pack and the small test pack. Run it again when
+they have changed much; past findings (crash-*) are left alone.
+"""
+import glob
+import json
+import os
+import re
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+ROOT = os.path.dirname(os.path.dirname(HERE))
+PACK = os.path.join(ROOT, "intents", "mesotherapy")
+SMALL = os.path.join(ROOT, "tests", "packs", "small")
+LANGS = ("fr", "en")
+SEPARATOR = b"\n%%\n"
+
+# Texts that readers of text stumble over: each line is a seed of its own for text and question.
+ODD_TEXTS = [
+    "Cœur, Æsop, straße, ﬁn, İstanbul, ıssız, Ǆ, ŉ, ½ kg, ²", "ca\u0327a e\u0301 \u1e9e \u212b \u00c5 A\u030a",
+    "l’acide, l'acide, l`acide, lʼacide, l´acide", "aujourd’hui qu'est-ce que c'est I'll don't patient's",
+    "a\u200bb\u00adc\ufeffd \u202eabc\u202c \u2066x\u2069", "\U0001f489\U0001f489 ça fait mal\U0001f628?",
+    "Мезотерапия 美塑疗法 الميزوثيرابي μεσοθεραπεία", "１２３ ｍｅｓｏ ﷺ \ufdfa ㎏ Ⅷ ①", "50€ 20£ 3,5 % 1.5ml",
+    "!!!???...;;;…", "a.b.c. d e", "s\u00e9\u00e9\u00e9\u00e9ance sooooo", "a\r\nb\tc\x0bd\x00e\x1b[31mf\x7f",
+    "\u2028\u2029\u0085\u00a0\u3000", "\ud55c\uae00 \u1112\u1161\u11ab", "\U0010ffff\ufffe\ufffd",
+]
+BROKEN_BYTES = [b"\xff\xfe", b"\xc0\xaf", b"\xe0\x80\xaf", b"\xed\xa0\x80", b"\xf4\x90\x80\x80", b"abc\xe2\x82",
+                b"\x80\x80", b"\xf0\x9f\x92", b"\xc3\xa9\xc3", b"caf\xe9 \xe0 la carte"]
+
+
+def load(folder, name):
+    with open(os.path.join(folder, name), encoding="utf-8") as f:
+        return json.load(f)
+
+
+def files_of(folder):
+    names = sorted(os.path.basename(p) for p in glob.glob(os.path.join(folder, "*.json")))
+    return {n: load(folder, n) for n in names if n not in ("pack.json", "lexicon.json")}
+
+
+def put(target, seeds):
+    folder = os.path.join(HERE, "corpus", target)
+    os.makedirs(folder, exist_ok=True)
+    for old in glob.glob(os.path.join(folder, "seed-*")):
+        os.remove(old)
+    for number, seed in enumerate(dict.fromkeys(seeds)):
+        with open(os.path.join(folder, f"seed-{number:03}"), "wb") as f:
+            f.write(seed if isinstance(seed, bytes) else seed.encode("utf-8", "surrogatepass"))
+
+
+def put_dictionary(target, words):
+    with open(os.path.join(HERE, target + ".dict"), "w", encoding="utf-8") as f:
+        f.write("# SPDX-License-Identifier: MIT\n# Made by seeds.py\n")
+        for word in dict.fromkeys(words):
+            f.write('"%s"\n' % "".join(c if " " <= c <= "~" and c not in '"\\' else
+                                       "".join(f"\\x{b:02x}" for b in c.encode()) for c in word))
+
+
+def every(items, step):
+    return list(items)[::step]
+
+
+def asks(contents):
+    return [ask for c in contents for i in c["intents"] for lang in LANGS for ask in i[lang]["ask"]]
+
+
+def states(contents, lexicon):
+    entities = [f"{t}:{e}" for t, es in lexicon["entities"].items() for e in es]
+    intents = [i["id"] for c in contents for i in c["intents"]]
+    yield from ("", "1", "1;l=fr;a=0", "1;l=en;a=2", "1;l=de", "2;l=fr", "1;a=x", "1;i=nothing", "1;e=a:b", "1;;")
+    for n, intent in enumerate(intents[::7]):
+        a, b = entities[n % len(entities)], entities[(n * 13) % len(entities)]
+        yield f"1;l={LANGS[n % 2]};a={n % 3};i={intent};e={a};e={b}"
+        yield f"1;l={LANGS[n % 2]};a=0;i={intent};c={intents[n]};c={intents[-n]}+{a}"
+
+
+def questions(contents, lexicon):
+    found = asks(contents)
+    yield from ("\n" + ask for ask in every(found, 40))
+    yield from (f"{LANGS[n % 2]} \n{text}" for n, text in enumerate(ODD_TEXTS))
+    yield from (b"\n" + broken for broken in BROKEN_BYTES)
+    some = every(found, 97)
+    for n, state in enumerate(states(contents, lexicon)):
+        yield f"{'' if n % 3 else LANGS[n % 2]} {state}\n{some[n % len(some)]}\n%%\n2\n%%\net pour la cellulite ?"
+    yield "\n" + " ".join(some)[:4000]
+    yield "\n" + "meso " * 900
+
+
+def written_out(pattern, lexicon, lang, known):
+    """A pattern of the shipped pack for the small one's lexicon: its classes as groups of a few forms."""
+    def group(match):
+        name = match.group(1)
+        if name in ("gap", "unknown") or name in known:
+            return match.group(0)
+        kind, _, entity = name.partition(":")
+        entry = lexicon["entities"].get(kind, {}).get(entity) or lexicon["classes"].get(name, {})
+        forms = entry.get(lang, ["x"])[:3]
+        return "(?:" + "|".join(re.sub(r"\*$", r"\\w*", form) for form in forms) + ")"
+    return re.sub(r"\{([a-z][a-z0-9_:]*)\}", group, pattern)
+
+
+def patterns(contents, lexicon, small_lexicon):
+    known = set(small_lexicon["classes"]) | set(small_lexicon["entities"])
+    found = [(p, lang, i[lang]["ask"]) for c in contents for i in c["intents"] for lang in LANGS
+             for p in i[lang]["patterns"]]
+    for pattern, lang, ask in every(found, max(1, len(found) // 80)):
+        yield f"{written_out(pattern, lexicon, lang, known)}\n%%\n{(ask or [''])[0]}"
+    yield "(foo )?bar|baz( qux)?\nfoo [ab]|bar\n(?x) a b & !c\n%%\nfoo bar baz qux"
+    yield "^{what_is} {gap}{compost}$\n(?<matter>{matter}) (dans|au) {gap}{compost}\n%%\nc'est quoi le compost"
+    yield "(?:a|a){13}b\n(\\w+ ?)+$\n(?=.*a)(?=.*b).*c\n%%\n" + "a" * 60 + " " + "a b " * 25
+
+
+def pruned(content):
+    """A file of intents with a few of each thing, so that a seed is small."""
+    few = dict(content, intents=content["intents"][:2], table=dict(list(content.get("table", {}).items())[:6]))
+    used = json.dumps([few["intents"], few["table"]])
+    few["statements"] = {k: v for k, v in content["statements"].items() if f'"{k}"' in used}
+    for intent in few["intents"]:
+        for lang in LANGS:
+            intent[lang] = {k: v[:2] for k, v in intent[lang].items()}
+    return few
+
+
+def packs(contents, lexicon):
+    small = {n: open(os.path.join(SMALL, n), "rb").read() for n in os.listdir(SMALL)}
+    general, matter = small["general.json"], small["matter.json"]
+    ask = "C'est quoi le compost ?\nMon compost fume !\nen hiver\n2\nbonjour".encode()
+    yield SEPARATOR.join([small["pack.json"], small["lexicon.json"], general, ask])
+    yield SEPARATOR.join([b"", b"", general])
+    yield SEPARATOR.join([b"", b"", b"", ask])
+    yield SEPARATOR.join([small["pack.json"], b"", b"", ask])
+    yield SEPARATOR.join([b"", small["lexicon.json"], b"", ask])
+    yield SEPARATOR.join([b"", b"", matter, ask])
+    yield b"{}"
+    yield SEPARATOR.join([b"", b"", b'{"module": "statements", "intents": []}', ask])
+    for content in contents:
+        few = pruned(content)
+        names = set(re.findall(r"\{([a-z0-9_]+)", json.dumps(few["intents"]))) | {"meso"}
+        used = {"classes": {k: {g: v.get(g, [])[:3] for g in LANGS} for k, v in lexicon["classes"].items()
+                            if k in names},
+                "entities": {t: dict(list(es.items())[:4]) for t, es in lexicon["entities"].items()}}
+        entities = {t: {e: {k: (v[:2] if isinstance(v, list) else v) for k, v in body.items()}
+                        for e, body in es.items()} for t, es in used["entities"].items()}
+        used["entities"] = entities
+        pack = small["pack.json"].replace(b'["compost"]', b'["meso"]').replace(b'"rivals": ["method"],', b"")
+        for source in (b"S0", b"S1", b"S2", b"S3", b"S4"):
+            pack = pack.replace(b'"sources": {', b'"sources": {"%s": {"title": "t", "url": null}, ' % source)
+        yield SEPARATOR.join([pack, json.dumps(used, ensure_ascii=False).encode(),
+                              json.dumps(few, ensure_ascii=False).encode(),
+                              "\n".join(asks([few])[:6]).encode()])
+
+
+def configurations():
+    yield "{}"
+    yield '{"pack": "mesotherapy", "lang": "fr", "log_level": "debug"}'
+    yield '{"pack": "../intents/mesotherapy", "packs_dir": ".", "plugins_dir": "/usr/lib", "lang": "xx"}'
+    yield '{"connectors": {"stdin": {}, "matrix": {"homeserver": "https://h", "n": [1, 2.5, null, true]}}}'
+    yield '{"conectors": {}}'
+    yield '{"connectors": {"a\\u001b": 3}}'
+    yield '{"pack": 3}'
+    yield '{"pack": "a", "pack": "b"}'
+    yield '{"pack": "' + "x" * 4090 + '"}'
+    yield "[" * 3000
+    yield b'{"pack": "\xff"}'
+
+
+def answers(contents):
+    said = [s["fr"] for c in contents for s in c["statements"].values()]
+    for n, text in enumerate(every(said, 60)):
+        yield f"sUn titre\nuhttps://example.org/?a=1&b='2'\ns<Deux>\nm{chr(1 + n % 3)}\np{text}\ni{text[:20]}\n" \
+              f"n<b>&amp;\"'\nffrom\n%%\n{text}"
+    yield "cun\nctrois\nacall 112\ni1\ni2\np\n%%\n"
+    yield b"%%\n" + b"\xff\xed\xa0\x80\x00x"
+
+
+def main():
+    contents = list(files_of(PACK).values())
+    lexicon = load(PACK, "lexicon.json")
+    small_lexicon = load(SMALL, "lexicon.json")
+    put("text", ODD_TEXTS + BROKEN_BYTES + every(asks(contents), 120))
+    put("question", questions(contents, lexicon))
+    put("state", states(contents, lexicon))
+    put("pattern", patterns(contents, lexicon, small_lexicon))
+    put("pack", packs(contents, lexicon))
+    put("config", configurations())
+    put("render", answers(contents))
+    forms = [form for body in lexicon["classes"].values() for lang in LANGS for form in body.get(lang, [])[:2]]
+    forms += [f for es in lexicon["entities"].values() for body in es.values() for g in LANGS
+              for f in body.get(g, [])[:1]]
+    plain = [re.sub(r"\([^)]*\)|[?*()|]", "", f).strip() for f in forms]
+    put_dictionary("question", ["\n%%\n"] + [p + " " for p in plain if p])
+    put_dictionary("state", ["1;", ";l=fr", ";l=en", ";a=0", ";i=", ";e=", ";c=", "+"] +
+                   [i["id"] for c in contents for i in c["intents"]] +
+                   [f"{t}:{e}" for t, es in lexicon["entities"].items() for e in list(es)[:3]])
+
+
+if __name__ == "__main__":
+    main()

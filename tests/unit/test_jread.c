@@ -1,0 +1,240 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * test_jread.c - reading JSON strictly: every complaint has its file and its place, and what is no regular file of a
+ * decent size is not read at all.
+ */
+#include "support.h"
+
+#include "jread.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static struct err err;
+static char line[ERR_LINE_MAX];
+
+static json_t *parse_bytes(struct jread *r, const char *text, size_t len, size_t max)
+{
+    static char path[512];
+    strcpy(path, temp_path("j.json"));
+    write_file(path, text, len);
+    err = (struct err){0};
+    *r = (struct jread){.err = &err};
+    return jread_file(r, path, max);
+}
+
+static json_t *parse(struct jread *r, const char *text)
+{
+    return parse_bytes(r, text, strlen(text), 1000);
+}
+
+/* The complaint without the folder. */
+static const char *complaint(void)
+{
+    const char *file = strstr(err_line(&err, line, sizeof(line)), "j.json");
+    return file ? file : line;
+}
+
+static void parses_and_digests(void **state)
+{
+    (void)state;
+    struct jread r;
+    json_t *root = parse(&r, "{\"a\": 1}");
+    assert_non_null(root);
+    assert_int_equal(err.code, 0);
+    uint64_t one = r.digest;
+    json_decref(root);
+    json_decref(parse(&r, "{\"a\": 2}"));
+    assert_true(r.digest != one); /* other bytes, another digest */
+    json_decref(parse(&r, "{\"a\": 1}"));
+    assert_true(r.digest == one);
+}
+
+static void bad_json_names_the_line(void **state)
+{
+    (void)state;
+    struct jread r;
+    static const struct {
+        const char *text, *begin;
+    } cases[] = {
+        {"", "j.json:1: column"},
+        {"{", "j.json:1: column"},
+        {"{\n\"a\": 1,\n}", "j.json:3: column"},
+        {"{\"a\": 1,\n \"a\": 2}", "j.json:2: column"}, /* a key twice */
+        {"{} x", "j.json:1: column"},
+        {"{\"a\": \"\xff\"}", "j.json:1: column"},
+        {"{\"a\": \"\\ud800\"}", "j.json:1: column"},
+        {"nul", "j.json:1: column"},
+        {"{\"a\": 1e999}", "j.json:1: column"},
+        {"[[[[[", "j.json:1: column"},
+    };
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        assert_null(parse(&r, cases[i].text));
+        assert_int_equal(err.code, FAQD_EINVAL);
+        if (strncmp(complaint(), cases[i].begin, strlen(cases[i].begin)) != 0)
+            fail_msg("%s: %s", cases[i].text, complaint());
+    }
+    char deep[5001];
+    memset(deep, '[', 5000);
+    deep[5000] = '\0';
+    assert_null(parse_bytes(&r, deep, 5000, 6000)); /* 5,000 levels are an error, not a full stack */
+    assert_int_equal(err.code, FAQD_EINVAL);
+    assert_null(parse_bytes(&r, "{}\0", 3, 100));
+}
+
+static void only_regular_files(void **state)
+{
+    (void)state;
+    struct jread r = {.err = &err};
+    char path[512];
+    strcpy(path, temp_path("special"));
+    err = (struct err){0};
+    assert_null(jread_file(&r, path, 1000));
+    assert_int_equal(err.code, FAQD_EIO);
+    assert_non_null(strstr(err_line(&err, line, sizeof(line)), "special: cannot open: No such file"));
+
+    assert_int_equal(mkfifo(path, 0600), 0); /* nobody writes to it: opening must not wait for somebody */
+    err = (struct err){0};
+    assert_null(jread_file(&r, path, 1000));
+    assert_non_null(strstr(err_line(&err, line, sizeof(line)), "special: not a regular file"));
+    unlink(path);
+
+    err = (struct err){0};
+    assert_null(jread_file(&r, temp_dir(), 1000));
+    assert_non_null(strstr(err_line(&err, line, sizeof(line)), "not a regular file"));
+    err = (struct err){0};
+    assert_null(jread_file(&r, "/dev/zero", 1000));
+    assert_non_null(strstr(err_line(&err, line, sizeof(line)), "not a regular file"));
+
+    assert_int_equal(symlink(path, path), 0); /* a loop */
+    err = (struct err){0};
+    assert_null(jread_file(&r, path, 1000));
+    assert_int_equal(err.code, FAQD_EIO);
+    unlink(path);
+
+    assert_null(parse_bytes(&r, "{\"abc\": 1}", 10, 9));
+    assert_int_equal(err.code, FAQD_ELIMIT);
+    assert_non_null(strstr(complaint(), "j.json: 10 bytes, more than the 9"));
+    json_t *root = parse_bytes(&r, "{\"abc\": 1}", 10, 10);
+    assert_non_null(root);
+    json_decref(root);
+    r = (struct jread){0};
+    assert_null(jread_file(&r, path, 1000)); /* no error wanted */
+}
+
+static void paths_grow_and_shrink(void **state)
+{
+    (void)state;
+    struct jread r = {.err = &err, .file = "f.json"};
+    err = (struct err){0};
+    size_t a = jread_enter(&r, "intents");
+    size_t b = jread_element(&r, 3);
+    size_t c = jread_enter(&r, "fr");
+    assert_string_equal(r.path, "intents[3].fr");
+    jread_leave(&r, c);
+    assert_string_equal(r.path, "intents[3]");
+    jread_fail(&r, FAQD_EINVAL, "no %s", "good");
+    jread_leave(&r, b);
+    jread_leave(&r, a);
+    assert_string_equal(r.path, "");
+    jread_fail(&r, FAQD_EIO, "a later one");
+    assert_string_equal(err_line(&err, line, sizeof(line)), "f.json: intents[3]: no good");
+}
+
+static void long_paths_are_cut(void **state)
+{
+    (void)state;
+    struct jread r = {.err = &err, .file = "f.json"};
+    size_t marks[100];
+    for (size_t i = 0; i < 100; i++)
+        marks[i] = i % 2 ? jread_element(&r, i) : jread_enter(&r, "a_member_with_a_long_name");
+    assert_true(strlen(r.path) < sizeof(r.path));
+    for (size_t i = 100; i-- > 0;)
+        jread_leave(&r, marks[i]);
+    assert_string_equal(r.path, "");
+}
+
+static void members_are_checked(void **state)
+{
+    (void)state;
+    static const char *const keys[] = {"text", "flag", "list"};
+    struct jread r;
+    const char *text = NULL;
+    int flag = 0;
+    json_t *list = NULL;
+    json_t *root = parse(&r, "{\"text\": \"x\", \"flag\": true, \"list\": [1]}");
+    assert_int_equal(jread_keys(&r, root, keys, 3), FAQD_OK);
+    assert_int_equal(jread_text(&r, root, "text", 1, &text), FAQD_OK);
+    assert_string_equal(text, "x");
+    assert_int_equal(jread_text(&r, root, "none", 0, &text), FAQD_OK);
+    assert_null(text);
+    assert_int_equal(jread_flag(&r, root, "flag", &flag), FAQD_OK);
+    assert_int_equal(flag, 1);
+    assert_int_equal(jread_flag(&r, root, "none", &flag), FAQD_OK);
+    assert_int_equal(flag, 0);
+    assert_int_equal(jread_array(&r, root, "list", 1, &list), FAQD_OK);
+    assert_int_equal(json_array_size(list), 1);
+    assert_int_equal(jread_array(&r, root, "none", 0, &list), FAQD_OK);
+    assert_null(list);
+    assert_int_equal(err.code, 0);
+    json_decref(root);
+}
+
+enum asked { KEYS, TEXT, FLAG, ARRAY, OBJECT };
+
+static void wrong_members_are_complaints(void **state)
+{
+    (void)state;
+    static const char *const keys[] = {"patterns", "ask", "not"};
+    static const struct {
+        const char *json;
+        enum asked asked;
+        const char *complaint;
+    } cases[] = {
+        {"{\"paterns\": 1}", KEYS, "unknown key \"paterns\"; did you mean \"patterns\"?"},
+        {"{\"zzzzzz\": 1}", KEYS, "unknown key \"zzzzzz\""},
+        {"[1]", KEYS, "must be an object"},
+        {"[1]", OBJECT, "must be an object"},
+        {"{}", TEXT, "\"m\" is missing"},
+        {"{\"m\": 1}", TEXT, "\"m\" must be a text"},
+        {"{\"m\": null}", TEXT, "\"m\" must be a text"},
+        {"{\"m\": 1}", FLAG, "\"m\" must be true or false"},
+        {"{\"m\": \"true\"}", FLAG, "\"m\" must be true or false"},
+        {"{}", ARRAY, "\"m\" is missing"},
+        {"{\"m\": {}}", ARRAY, "\"m\" must be a list"},
+    };
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        struct jread r;
+        const char *text = NULL;
+        int flag = 0;
+        json_t *list = NULL;
+        json_t *root = parse(&r, cases[i].json);
+        assert_non_null(root);
+        jread_enter(&r, "place");
+        int rc = cases[i].asked == KEYS     ? jread_keys(&r, root, keys, 3)
+                 : cases[i].asked == TEXT   ? jread_text(&r, root, "m", 1, &text)
+                 : cases[i].asked == FLAG   ? jread_flag(&r, root, "m", &flag)
+                 : cases[i].asked == OBJECT ? jread_object(&r, root)
+                                            : jread_array(&r, root, "m", 1, &list);
+        assert_int_equal(rc, FAQD_EINVAL);
+        if (strncmp(complaint(), "j.json: place: ", 15) != 0 || !strstr(complaint(), cases[i].complaint))
+            fail_msg("%s: %s", cases[i].json, complaint());
+        json_decref(root);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(parses_and_digests),
+        cmocka_unit_test(bad_json_names_the_line),
+        cmocka_unit_test(only_regular_files),
+        cmocka_unit_test(paths_grow_and_shrink),
+        cmocka_unit_test(long_paths_are_cut),
+        cmocka_unit_test(members_are_checked),
+        cmocka_unit_test(wrong_members_are_complaints),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
