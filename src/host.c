@@ -112,7 +112,7 @@ static const char *render(struct faqd_worker *worker, enum faqd_format format, s
 static const char *explain(struct faqd_worker *worker, size_t *len)
 {
     str_reset(&worker->rendered);
-    if (!worker->snapshot)
+    if (!worker->dispatch->snapshot) /* nothing was asked yet, though topics() may have taken a snapshot */
         return NULL;
     explain_write(worker->dispatch, &worker->rendered);
     return finish(worker, FAQD_OK, len);

@@ -5,6 +5,7 @@
 #include "lexicon_private.h"
 
 #include "jread.h"
+#include "text.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -114,8 +115,9 @@ static int read_display(struct reading *g, const json_t *value, struct symbol *s
     for (int lang = 0; rc == FAQD_OK && lang < LANGS; lang++) {
         const char *text = NULL;
         rc = jread_text(&g->r, names, lang_names[lang], 1, &text);
-        if (rc == FAQD_OK && !text[0])
-            rc = jread_fail(&g->r, FAQD_EINVAL, "\"%s\" is empty: a name is shown to people", lang_names[lang]);
+        if (rc == FAQD_OK && (!text[0] || !text_printable(text, strlen(text))))
+            rc = jread_fail(&g->r, FAQD_EINVAL, "\"%s\" is empty or not printable: a name is shown to people",
+                            lang_names[lang]);
         if (rc == FAQD_OK && !(symbol->display[lang] = arena_text(g->lex->arena, text, strlen(text))))
             rc = no_memory(g);
     }

@@ -31,8 +31,10 @@ static int read_from(struct pack_reading *g, const json_t *value, struct stateme
         int source = find_source(g->pack, ids[i]);
         if (source < 0)
             rc = jread_fail(&g->r, FAQD_EINVAL, "pack.json has no source \"%.60s\"", ids[i]);
-        else
-            sources[i] = (uint16_t)source;
+        for (size_t j = 0; rc == FAQD_OK && j < i; j++) /* also: an answer has room for each source once */
+            if (sources[j] == source)
+                rc = jread_fail(&g->r, FAQD_EINVAL, "\"from\" names the source \"%.60s\" twice", ids[i]);
+        sources[i] = (uint16_t)source;
     }
     statement->sources = sources;
     return rc;
@@ -300,6 +302,8 @@ int pack_read_file(struct pack_reading *g, const json_t *root)
     if (rc == FAQD_OK)
         rc = find_content(g, root, &content);
     size_t mark = jread_enter(&g->r, "statements");
+    if (rc == FAQD_OK && json_object_get(root, "statements"))
+        rc = jread_object(&g->r, json_object_get(root, "statements"));
     json_object_foreach(json_object_get(root, "statements"), key, value)
     {
         size_t member = jread_enter(&g->r, key);
@@ -309,6 +313,8 @@ int pack_read_file(struct pack_reading *g, const json_t *root)
     }
     jread_leave(&g->r, mark);
     mark = jread_enter(&g->r, "table");
+    if (rc == FAQD_OK && json_object_get(root, "table"))
+        rc = jread_object(&g->r, json_object_get(root, "table"));
     json_object_foreach(json_object_get(root, "table"), key, value)
     {
         size_t member = jread_enter(&g->r, key);
@@ -329,9 +335,21 @@ int pack_read_file(struct pack_reading *g, const json_t *root)
     return rc;
 }
 
-static int resolve_intent(struct pack_reading *g, struct intent *intent)
+/* The place of complaints from here on: this intent. */
+static void enter_intent(struct pack_reading *g, uint32_t id)
+{
+    const struct intent *intent = &g->pack->intents[id];
+    g->r.file = g->pack->files[intent->file];
+    jread_leave(&g->r, 0);
+    jread_enter(&g->r, "intents");
+    jread_element(&g->r, intent->place);
+}
+
+static int resolve_intent(struct pack_reading *g, uint32_t id)
 {
     struct pack *pack = g->pack;
+    struct intent *intent = &pack->intents[id];
+    enter_intent(g, id);
     uint32_t *over = arena_array(&pack->arena, intent->n_over, sizeof(*over));
     if (!over)
         return pack_no_memory(g);
@@ -347,23 +365,66 @@ static int resolve_intent(struct pack_reading *g, struct intent *intent)
     return FAQD_OK;
 }
 
-int pack_resolve(struct pack_reading *g)
+/* An intent on the way through the "over" lists. */
+struct visit {
+    uint32_t parent; /* UINT32_MAX: the walk began here */
+    uint32_t next;   /* entry of "over" to look at next */
+    enum { NOT_SEEN, ON_THE_WAY, DONE } state;
+};
+
+/* Walk from `root` along "over"; an intent that names one it comes from, or UINT32_MAX. */
+static uint32_t find_cycle(const struct pack *pack, struct visit *visits, uint32_t root)
+{
+    uint32_t at = visits[root].state == NOT_SEEN ? root : UINT32_MAX;
+    visits[root].parent = UINT32_MAX;
+    while (at != UINT32_MAX) {
+        struct visit *visit = &visits[at];
+        visit->state = ON_THE_WAY;
+        if (visit->next == pack->intents[at].n_over) {
+            visit->state = DONE;
+            at = visit->parent;
+            continue;
+        }
+        uint32_t over = pack->intents[at].over[visit->next++];
+        if (visits[over].state == ON_THE_WAY)
+            return at;
+        if (visits[over].state == NOT_SEEN) {
+            visits[over].parent = at;
+            at = over;
+        }
+    }
+    return UINT32_MAX;
+}
+
+/* Intents that beat each other would leave none, or whichever came first. */
+static int refuse_cycles(struct pack_reading *g)
 {
     struct pack *pack = g->pack;
-    char path[ERR_FILE_MAX];
-    g->r.file = path;
-    for (size_t i = 0; i < pack->n_intents; i++) {
-        size_t mark = jread_enter(&g->r, "intents");
-        size_t element = jread_element(&g->r, pack->intents[i].place);
-        snprintf(path, sizeof(path), "%s/%s", pack->dir, pack->files[pack->intents[i].file]);
-        int rc = resolve_intent(g, &pack->intents[i]);
-        jread_leave(&g->r, element);
-        jread_leave(&g->r, mark);
-        if (rc != FAQD_OK)
-            return rc;
+    struct visit *visits = calloc(pack->n_intents + 1, sizeof(*visits));
+    if (!visits)
+        return pack_no_memory(g);
+    int rc = FAQD_OK;
+    for (uint32_t i = 0; rc == FAQD_OK && i < pack->n_intents; i++) {
+        uint32_t id = find_cycle(pack, visits, i);
+        if (id == UINT32_MAX)
+            continue;
+        const struct intent *intent = &pack->intents[id];
+        enter_intent(g, id);
+        rc = jread_fail(&g->r, FAQD_EINVAL, "\"over\": \"%s\" in turn beats this intent",
+                        intent->over_names[visits[id].next - 1]);
     }
-    g->r.file = NULL;
-    for (size_t i = 0; i < pack->n_contents; i++)
-        pack->contents[i].pack = pack;
-    return FAQD_OK;
+    free(visits);
+    return rc;
+}
+
+int pack_resolve(struct pack_reading *g)
+{
+    int rc = FAQD_OK;
+    for (uint32_t i = 0; rc == FAQD_OK && i < g->pack->n_intents; i++)
+        rc = resolve_intent(g, i);
+    if (rc == FAQD_OK)
+        rc = refuse_cycles(g);
+    for (size_t i = 0; i < g->pack->n_contents; i++)
+        g->pack->contents[i].pack = g->pack;
+    return rc;
 }

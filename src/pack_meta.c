@@ -145,6 +145,9 @@ static int read_starters(struct pack_reading *g, const json_t *root)
         const char *const *texts = NULL;
         rc = pack_texts(g, starters, lang_names[lang], &texts, &g->pack->n_starters[lang]);
         g->pack->starters[lang] = texts;
+        for (size_t i = 0; rc == FAQD_OK && i < g->pack->n_starters[lang]; i++)
+            if (!text_printable(texts[i], strlen(texts[i])))
+                rc = jread_fail(&g->r, FAQD_EINVAL, "control characters or line breaks in \"%s\"", lang_names[lang]);
     }
     jread_leave(&g->r, mark);
     return rc;

@@ -15,7 +15,7 @@
 
 struct shelved {
     struct spell_word word;
-    uint64_t letters; /* bit a letter: two words at d edits differ in at most 2 d of them */
+    uint64_t letters; /* bit a letter: of two words at d edits neither has more than d that the other lacks */
 };
 
 struct spell {
@@ -110,7 +110,8 @@ static void look_at_shelf(struct search *s, char first, size_t len)
     size_t shelf = shelf_of(first, len);
     for (uint32_t i = s->spell->shelves[shelf]; i < s->spell->shelves[shelf + 1]; i++) {
         const struct shelved *candidate = &s->spell->words[i];
-        if (__builtin_popcountll(candidate->letters ^ s->letters) > 2 * s->limit)
+        if (__builtin_popcountll(candidate->letters & ~s->letters) > s->limit ||
+            __builtin_popcountll(s->letters & ~candidate->letters) > s->limit)
             continue;
         int cost = cost_of(s, &candidate->word);
         if (cost < s->cost) {
@@ -125,7 +126,6 @@ static void look_at_shelf(struct search *s, char first, size_t len)
 
 const struct spell_word *spell_nearest(const struct spell *spell, const char *word, size_t len)
 {
-    static const char firsts[] = "abcdefghijklmnopqrstuvwxyz";
     if (len < SPELL_ONE_FROM || len + 2 >= NEAR_WORD_MAX)
         return NULL;
     int limit = len >= SPELL_TWO_FROM ? 2 : 1;
@@ -134,9 +134,6 @@ const struct spell_word *spell_nearest(const struct spell *spell, const char *wo
         look_at_shelf(&s, word[0], n);
         if (word[1] != word[0])
             look_at_shelf(&s, word[1], n); /* the first letter forgotten, or swapped with the second */
-        for (const char *f = firsts; limit == 2 && *f; f++)
-            if (*f != word[0] && *f != word[1])
-                look_at_shelf(&s, *f, n);
     }
     return s.several ? NULL : s.best;
 }

@@ -3,8 +3,8 @@
  * spell.h - which word of a vocabulary a misspelt one is nearest to, without measuring the distance to all of them.
  *
  * Words lie in shelves by first letter and length. A look-up visits the shelves of the word's own first letter (and of
- * its second one, which may have changed places with it), for long words all of nearly its length, and measures only
- * words that have nearly the same letters. No index beside the words: a few bytes each. Immutable once built.
+ * its second one, which may have changed places with it or stand there alone), and measures only words that have nearly
+ * the same letters: people rarely get the first letter wrong. No index beside the words. Immutable once built.
  */
 #ifndef FAQD_SPELL_H
 #define FAQD_SPELL_H

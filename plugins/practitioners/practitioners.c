@@ -42,8 +42,7 @@ static void say_own(struct turn *turn)
         say(turn, turn->query->say[n], NULL);
 }
 
-/* ----------------------------------------------------------------------------------------
- * professions ---- */
+/* ----------------------------------------------------------------------------- professions ---- */
 
 /* Whom the question itself names counts; who came up earlier, only if the question names nobody. */
 static int is_asked(const struct turn *turn, const struct faqd_slot *slot)
@@ -125,8 +124,7 @@ static int practitioners_answer(const void *instance, const struct faqd_host *ho
     return turn.rc;
 }
 
-/* ---------------------------------------------------------------------------------------------
- * module ---- */
+/* ---------------------------------------------------------------------------------- module ---- */
 
 static int check_cell(const struct faqd_host *host, const struct faqd_content *content, size_t row,
                       const char *column)

@@ -12,82 +12,7 @@
 
 #include <string.h>
 
-#define GAPS_MAX 8
-
-struct gaps {
-    struct faqd_gap list[GAPS_MAX];
-    size_t n;
-};
-
-/* One answer under way. */
-struct turn {
-    const struct faqd_host *host;
-    const struct faqd_content *content;
-    const struct faqd_query *query;
-    struct faqd_reply *reply;
-    int rc; /* the first error of the host */
-};
-
-/* A string of the table; NULL also for a row that is not there. */
-static const char *cell(const struct turn *turn, size_t row, const char *column, size_t n)
-{
-    return row == NO_ROW ? NULL : turn->host->cell(turn->content, row, column, n);
-}
-
-static size_t row_of(const struct turn *turn, const char *name)
-{
-    return turn->host->find_row(turn->content, name);
-}
-
-/* --------------------------------------------------------------------------------------------
- * numbers ---- */
-
-static void add_number(struct gaps *gaps, const char *name, long number)
-{
-    if (gaps->n < GAPS_MAX)
-        gaps->list[gaps->n++] = (struct faqd_gap){.name = name, .number = number};
-}
-
-/* The number of the row, or else the general one. */
-static int number_of(const struct turn *turn, size_t row, const char *column, long *out)
-{
-    size_t general = row_of(turn, ROW_GENERAL);
-
-    return turn->host->number(turn->content, row, column, out) ||
-           turn->host->number(turn->content, general, column, out);
-}
-
-/* From the first session to the last there is one pause less than there are sessions. Rounded to
- * the nearest. */
-static void add_course(struct gaps *gaps, long sessions, long days)
-{
-    long span = (sessions - 1) * days;
-
-    add_number(gaps, "weeks", (span + 3) / 7);
-    add_number(gaps, "months", (span * 12 + 182) / 365);
-}
-
-static struct gaps gaps_of(const struct turn *turn, size_t row)
-{
-    static const char *const columns[] = {"min", "max", "days"};
-    struct gaps gaps = {.n = 0};
-    long number = 0;
-    long days = 0;
-
-    for (size_t i = 0; i < sizeof(columns) / sizeof(columns[0]); i++) {
-        if (number_of(turn, row, columns[i], &number))
-            add_number(&gaps, columns[i], number);
-    }
-    if (turn->host->number(turn->content, row, "sessions", &number) &&
-        number_of(turn, row, "days", &days)) {
-        add_number(&gaps, "sessions", number);
-        add_course(&gaps, number, days);
-    }
-    return gaps;
-}
-
-/* ---------------------------------------------------------------------------------------------
- * saying ---- */
+/* ---------------------------------------------------------------------------------- saying ---- */
 
 static void say(struct turn *turn, enum faqd_block_kind kind, const char *statement,
                 const struct gaps *gaps)
@@ -114,8 +39,7 @@ static void say_general(struct turn *turn)
         say(turn, FAQD_PARAGRAPH, turn->query->say[n], &gaps);
 }
 
-/* ----------------------------------------------------------------------------------------------
- * slots ---- */
+/* ----------------------------------------------------------------------------------- slots ---- */
 
 /* What the question itself names counts; what came up earlier, only if the question names nothing
  * of that type. */
@@ -260,8 +184,7 @@ static void set_outcome(struct turn *turn, const struct tally *tally)
         turn->rc = rc;
 }
 
-/* ---------------------------------------------------------------------------------------------
- * module ---- */
+/* ---------------------------------------------------------------------------------- module ---- */
 
 /* The general figures are for what the sources speak of: they are not said for psoriasis. How a
  * session goes (no sentence in "none") is the same for all. */

@@ -31,6 +31,30 @@
 #define ROW_GENERAL "general"
 #define ROW_NONE "none"
 
+#define GAPS_MAX 8
+
+/* One answer under way. */
+struct turn {
+    const struct faqd_host *host;
+    const struct faqd_content *content;
+    const struct faqd_query *query;
+    struct faqd_reply *reply;
+    int rc; /* the first error of the host */
+};
+
+/* What fills the gaps of a row's statements. */
+struct gaps {
+    struct faqd_gap list[GAPS_MAX];
+    size_t n;
+};
+
+/* A string of the table; NULL also for NO_ROW. */
+const char *cell(const struct turn *turn, size_t row, const char *column, size_t n);
+size_t row_of(const struct turn *turn, const char *name);
+
+/* The numbers of a row (or the general ones), and how long its course takes. */
+struct gaps gaps_of(const struct turn *turn, size_t row);
+
 /* The columns of statements, ended by NULL. */
 extern const char *const spoken_columns[];
 

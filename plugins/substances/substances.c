@@ -43,8 +43,7 @@ static void remember_error(struct turn *turn, int rc)
         turn->rc = rc;
 }
 
-/* ---------------------------------------------------------------------------------------------
- * saying ---- */
+/* ---------------------------------------------------------------------------------- saying ---- */
 
 static void say_about(struct turn *turn, enum faqd_block_kind kind, const char *statement,
                       const struct faqd_slot *slot)
@@ -76,8 +75,7 @@ static void undocumented(struct turn *turn)
     remember_error(turn, turn->host->set_outcome(turn->reply, FAQD_UNDOCUMENTED));
 }
 
-/* ----------------------------------------------------------------------------------------------
- * slots ---- */
+/* ----------------------------------------------------------------------------------- slots ---- */
 
 /* What the question itself names counts; what came up earlier, only if the question names nothing
  * of that type. "Without cortisone?" asks about cortisone like "with cortisone?". */
@@ -113,8 +111,7 @@ static int say_row(struct turn *turn, const struct faqd_slot *slot)
     return 1;
 }
 
-/* -------------------------------------------------------------------------------------------
- * answers ---- */
+/* --------------------------------------------------------------------------------- answers ---- */
 
 /* The products in general, by class; before them what is told of the conditions that were named. */
 static void answer_list(struct turn *turn)
@@ -165,7 +162,8 @@ static void answer_dose(struct turn *turn)
         if (!is_asked(turn, slot, "substance"))
             continue;
         int documented = documented_row(turn, slot) != NO_ROW;
-        say_about(turn, FAQD_PARAGRAPH, fallback(turn, documented ? "dose" : "not_mentioned"), slot);
+        say_about(turn, FAQD_PARAGRAPH, fallback(turn, documented ? "dose" : "not_mentioned"),
+                  slot);
         named = 1;
     }
     say_own(turn, named ? 1 : 0);
@@ -192,8 +190,7 @@ static int substances_answer(const void *instance, const struct faqd_host *host,
     return turn.rc;
 }
 
-/* ---------------------------------------------------------------------------------------------
- * module ---- */
+/* ---------------------------------------------------------------------------------- module ---- */
 
 static int check_cell(const struct faqd_host *host, const struct faqd_content *content, size_t row,
                       const char *column)

@@ -90,7 +90,7 @@ def test_resize_while_typing():
         s.type("une longue question sur le compost qui passe bien au-delà de la première ligne", "Home")
         s.wait(r"de la prem\nière ligne")
         s.do("resize-window", "-t", "t", "-x", "40")
-        s.wait(r"^> une longue question sur le compost qui p\nasse bien au-delà de la première ligne\n")
+        s.wait(r"^> une longue question sur le compost qui\n passe bien au-delà de la première ligne\n")
         s.do("resize-window", "-t", "t", "-x", "100")
         s.wait(r"^> une longue question sur le compost qui passe bien au-delà de la première ligne\n")
         t.expect(s.text().count("une longue question"), 1)
