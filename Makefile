@@ -50,6 +50,7 @@ all: ready
 
 .PHONY: build
 build: $(BUILD)/faqd $(PLUGINS:%=$(BUILD)/plugins/%.so)
+	@:
 
 ready:
 ifneq ($(strip $(MISSING)),)
@@ -74,15 +75,15 @@ endef
 
 deps:
 	$(if $(strip $(MISSING)),$(call install,$(NEEDED)))
-deps-test: deps
-	$(call install,$(NEEDED_TEST))
+deps-test:
+	$(call install,$(if $(strip $(MISSING)),$(NEEDED)) $(NEEDED_TEST))
 
 chat: deps
-	$(Q)$(MAKE) --no-print-directory build
+	$(Q)$(MAKE) --no-print-directory all
 	@exec $(BUILD)/faqd chat
 
 test: deps-test
-	$(Q)$(MAKE) --no-print-directory build tests
+	$(Q)$(MAKE) --no-print-directory ready build tests
 	@BUILD='$(BUILD)' exec tests/run
 
 check: ready
@@ -125,6 +126,7 @@ PLUGINS_TEST := $(basename $(wildcard tests/plugins/*.c tests/bad/plugins/*.c))
 
 .PHONY: tests
 tests: $(UNIT:%=$(BUILD)/tests/unit/%) $(PLUGINS_TEST:%=$(BUILD)/%.so)
+	@:
 
 $(BUILD)/tests/unit/help.a: $(UNIT_HELP:%.c=$(BUILD)/obj/%.o)
 	$(call say,AR,$@)
@@ -151,7 +153,7 @@ FUZZ_ENGINE := $(if $(findstring fuzzer,$(SAN)),,$(BUILD)/obj/tests/fuzz/replay.
 
 .PHONY: fuzz-build fuzz-run fuzz-replay fuzz-replay-run
 fuzz: ready
-	$(Q)$(MAKE) --no-print-directory CC=clang OPTIMIZE=-O1 SAN=fuzzer-no-link$(FUZZ_SAN:%=$(comma)%) \
+	$(Q)$(MAKE) --no-print-directory CC=clang OPTIMIZE=-O2 SAN=fuzzer-no-link$(FUZZ_SAN:%=$(comma)%) \
 	    BUILD=$(BUILD)-fuzz$(if $(FUZZ_SAN),,-fast) fuzz-run
 
 fuzz-replay: ready

@@ -54,6 +54,7 @@ struct matching {
     const struct question *q;
     const struct window *window;
     struct scope_window scope; /* its words */
+    uint64_t strange;          /* those of no vocabulary */
     enum lang lang;
     struct match *match;
 };
@@ -218,7 +219,8 @@ static void search(struct matching *m, uint32_t id)
         if (result != PATTERN_YES)
             break;
         seen->presence = PRESENT;
-        seen->words |= words_of_span(m, span.from, span.to);
+        /* A gap may run over a word that nobody knows; that does not explain it. */
+        seen->words |= words_of_span(m, span.from, span.to) & ~(term->wants_unknown ? 0 : m->strange);
         at = span.to > at ? span.to : at + 1;
     }
 }
@@ -326,6 +328,10 @@ static void match_window(struct matching *m, const struct window *window)
     struct match_scratch *scratch = m->scratch;
     m->window = window;
     m->scope = scope_window(&m->match->scope, window);
+    m->strange = 0;
+    for (size_t i = 0; i < window->count; i++)
+        if (!(m->q->words[window->first + i].roles & WORD_KNOWN))
+            m->strange |= (uint64_t)1 << i;
     if (++scratch->stamp == 0) { /* after 2^32 windows old stamps could be taken for new ones */
         memset(scratch->symbols, 0, lexicon_count(m->pack->lexicon) * sizeof(*scratch->symbols));
         memset(scratch->terms, 0, m->pack->n_terms * sizeof(*scratch->terms));

@@ -65,6 +65,7 @@ struct term {
     uint32_t symbols[TERM_SYMBOLS_MAX];
     size_t n_symbols;          /* 0: a regular expression */
     struct pattern *pattern;
+    int wants_unknown;         /* it asks for a word of no vocabulary: {unknown} */
     const char *text;          /* as the author wrote it */
     const char *expanded;      /* the regular expression with its classes written out; NULL for symbols */
     enum lang lang;

@@ -145,7 +145,7 @@ static int find_term(struct pack_reading *g, const char *text, enum lang lang, u
         return FAQD_OK;
     if (array_room((void **)&pack->terms, pack->n_terms, sizeof(*pack->terms)) != FAQD_OK)
         return pack_no_memory(g);
-    struct term term = {.lang = lang, .text = pack_keep(g, text)};
+    struct term term = {.lang = lang, .text = pack_keep(g, text), .wants_unknown = strstr(text, "{unknown}") != NULL};
     if (!term.text)
         return FAQD_ENOMEM;
     term.n_symbols = read_symbols(g, text, term.symbols);

@@ -80,27 +80,50 @@ static size_t optional(const char *s, const char *end)
     return 0;
 }
 
+/* How long the optional group at s is, its quantifier included, if its alternatives all begin (or end) with a space. */
+static size_t spaced_group(const char *s, const char *end, int at_end)
+{
+    const char *close = s < end && *s == '(' ? closing(s, end) : NULL;
+    const char *from = close ? inside(s, close) : NULL;
+    size_t skip = close ? optional(close + 1, end) : 0;
+    return from && skip && spaced(from, close, at_end) ? (size_t)(close - s) + 1 + skip : 0;
+}
+
+/* Does a word that ends before s end there also when the optional groups that follow are absent? */
+static int edge_after(const char *s, const char *end)
+{
+    for (size_t skip; (skip = spaced_group(s, end, 0)) != 0;)
+        s += skip;
+    return s == end || *s == '$' || (*s == ' ' && !optional(s + 1, end) && (s + 1 == end || s[1] != '{'));
+}
+
+/* How long the thing at s is that may be absent and whose place is a word's edge with and without it; 0: it is none. */
+static size_t droppable(const char *s, const char *end, int edge_before)
+{
+    static const char gap[] = "{gap}";
+    size_t skip = spaced_group(s, end, 0);
+    if (skip && edge_after(s + skip, end))
+        return skip;
+    if (!edge_before)
+        return 0;
+    if ((size_t)(end - s) >= strlen(gap) && memcmp(s, gap, strlen(gap)) == 0)
+        return strlen(gap);
+    return spaced_group(s, end, 1);
+}
+
 /* Copy the text with every optional group that brings its own space, and every {gap}, reduced to a space: what may be
- * absent is not required. */
+ * absent is not required. "com( le)?post" stays as it is: without the group it is one word. */
 static size_t simplify(const char *text, size_t len, char *out)
 {
     const char *end = text + len;
     size_t at = 0;
     int depth = 0;
     for (const char *s = text; s < end;) {
-        if (depth == 0 && *s == '(') {
-            const char *close = closing(s, end);
-            const char *from = close ? inside(s, close) : NULL;
-            size_t skip = close ? optional(close + 1, end) : 0;
-            if (from && skip && (spaced(from, close, 0) || spaced(from, close, 1))) {
-                out[at++] = ' ';
-                s = close + 1 + skip;
-                continue;
-            }
-        }
-        if (depth == 0 && (size_t)(end - s) >= 5 && memcmp(s, "{gap}", 5) == 0) {
+        int edge_before = !at || out[at - 1] == ' ' || out[at - 1] == '^';
+        size_t skip = depth == 0 ? droppable(s, end, edge_before) : 0;
+        if (skip) {
             out[at++] = ' ';
-            s += 5;
+            s += skip;
             continue;
         }
         depth += *s == '(';
@@ -214,7 +237,8 @@ static const char *part_end(const char *s, const char *end)
     for (; s < end; s++) {
         depth += *s == '(';
         depth -= *s == ')';
-        if (*s == ' ' && depth == 0 && !optional(s + 1, end) && !(s + 1 < end && (s[1] == '+' || s[1] == '{') && s[2] <= '9'))
+        int counted = s + 2 < end && (s[1] == '+' || s[1] == '{') && s[2] <= '9'; /* {name} is a class */
+        if (*s == ' ' && depth == 0 && !optional(s + 1, end) && !counted)
             break;
     }
     return s;
@@ -271,12 +295,25 @@ static int read_alternatives(struct reading *r, const char *text, size_t len)
     return weakest;
 }
 
+/* Brackets that are none, options that change what a space means, verbs that end a match early: they would mislead us. */
+static int misleading(const char *text)
+{
+    static const char *const signs[] = {"[", "#", "\\(", "\\)", "\\Q", "(*"};
+    for (size_t i = 0; i < sizeof(signs) / sizeof(signs[0]); i++)
+        if (strstr(text, signs[i]))
+            return 1;
+    for (const char *s = text; (s = strstr(s, "(?")); s += 2)
+        if (!s[2] || !strchr(":<=!>|", s[2]))
+            return 1;
+    return 0;
+}
+
 int require_read(const struct lexicon *lexicon, const char *text, const struct require_sink *sink)
 {
     struct reading weigh = {.lexicon = lexicon};
     size_t len = strlen(text);
-    if (strchr(text, '[') || strstr(text, "\\(") || strstr(text, "\\)") || strstr(text, "\\Q") || strchr(text, '#'))
-        return FAQD_DECLINED; /* brackets that are none would mislead us */
+    if (misleading(text))
+        return FAQD_DECLINED;
     if (!read_alternatives(&weigh, text, len))
         return FAQD_DECLINED;
     struct reading report = {.lexicon = lexicon, .sink = sink};

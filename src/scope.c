@@ -43,9 +43,9 @@ static struct word_reading read_hits(const struct pack *pack, const struct quest
         reading.anchor |= listed(pack->anchors, pack->n_anchors, hit->symbol);
         if (!(hit->langs & LANG_BIT(lang)))
             continue;
-        reading.hint |= listed(pack->hints, pack->n_hints, hit->symbol);
         const struct symbol *symbol = lexicon_symbol(pack->lexicon, hit->symbol);
         int entity = symbol->kind == SYMBOL_ENTITY;
+        reading.hint |= listed(pack->hints, pack->n_hints, entity && !symbol->outside ? symbol->type : hit->symbol);
         int other = entity && (symbol->outside || listed(pack->rivals, pack->n_rivals, symbol->type));
         int *longest = other || symbol->kind == SYMBOL_FOREIGN       ? &reading.foreign
                        : entity || symbol->kind == SYMBOL_CLASS ? &reading.ours

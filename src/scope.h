@@ -14,7 +14,7 @@ struct match;
 /* What each word of a message is for the scope, read once a message and language. */
 struct scope {
     int anchored; /* some word of the message names the pack's subject */
-    int hinted;   /* some word makes it likely ("injections"), and no word beside it says otherwise */
+    int hinted;   /* some word makes it likely ("injections", a use), and no word beside it says otherwise */
     uint8_t status[QUESTION_WORDS_MAX]; /* enum scope_status */
     uint8_t weight[QUESTION_WORDS_MAX]; /* in scores: 1 for function words and anchors, 2 neutral words, 3 all others */
     size_t count[4];                    /* words of each status in the whole message */
@@ -36,8 +36,8 @@ struct scope_window {
 
 void scope_read(const struct pack *pack, const struct question *q, enum lang lang, struct scope *scope);
 /* A hinted message may hold words that are nothing of ours if what the candidate explains weighs as much: two words that
- * tell, and one that helps. */
-#define SCOPE_HINTED_SCORE 7
+ * tell. */
+#define SCOPE_HINTED_SCORE 6
 
 struct scope_window scope_window(const struct scope *scope, const struct window *window);
 

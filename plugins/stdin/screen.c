@@ -212,13 +212,13 @@ static bool joins_the_one_before(enum faqd_block_kind kind, enum faqd_block_kind
     return kind == before && (kind == FAQD_ITEM || kind == FAQD_CHOICE || kind == FAQD_ALERT);
 }
 
-static void block(struct buf *out, const struct style *style, const char *lang, const struct faqd_block_view *b,
-                  size_t choice_number)
+static void block(struct buf *out, const struct style *style, const char *lang, enum faqd_block_kind kind,
+                  const struct faqd_block_view *b, size_t choice_number)
 {
     struct buf words;
     buf_init(&words, BUF_MAX);
     block_words(&words, b);
-    switch (b->kind) {
+    switch (kind) {
     case FAQD_ALERT: alert(out, style, lang, buf_text(&words)); break;
     case FAQD_ITEM: screen_paragraph(out, style, "- ", "  ", buf_text(&words)); break;
     case FAQD_CHOICE: choice(out, style, choice_number, buf_text(&words)); break;
@@ -232,18 +232,27 @@ static void block(struct buf *out, const struct style *style, const char *lang, 
     buf_free(&words);
 }
 
+/* An emergency stands out even if its pack marked none of its blocks: then its first one is the alert. */
+static enum faqd_block_kind kind_of(const struct faqd_answer_view *a, size_t i)
+{
+    bool marked = a->outcome != FAQD_EMERGENCY;
+    for (size_t k = 0; k < a->n_blocks; k++)
+        marked = marked || a->blocks[k].kind == FAQD_ALERT;
+    return i == 0 && !marked ? FAQD_ALERT : a->blocks[i].kind;
+}
+
 static size_t blocks(struct buf *out, const struct style *style, const struct faqd_answer_view *a)
 {
     size_t choices = 0;
     for (size_t i = 0; i < a->n_blocks; i++) {
-        const struct faqd_block_view *b = &a->blocks[i];
-        bool joins = i > 0 && joins_the_one_before(b->kind, a->blocks[i - 1].kind);
+        enum faqd_block_kind kind = kind_of(a, i);
+        bool joins = i > 0 && joins_the_one_before(kind, kind_of(a, i - 1));
         if (i > 0 && !joins)
             buf_puts(out, "\n");
-        if (b->kind == FAQD_ALERT && !joins)
+        if (kind == FAQD_ALERT && !joins)
             alert_head(out, style, a->lang);
-        choices += b->kind == FAQD_CHOICE;
-        block(out, style, a->lang, b, choices);
+        choices += kind == FAQD_CHOICE;
+        block(out, style, a->lang, kind, &a->blocks[i], choices);
     }
     return choices;
 }

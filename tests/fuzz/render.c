@@ -168,7 +168,7 @@ static void check_json(const struct faqd_answer_view *view, const char *question
     str_init(&out, (size_t)4 * 1024 * 1024);
     FUZZ_CHECK(render_json(view, question, len, "text", &out) == FAQD_OK, "JSON: it cannot be written");
     for (const char *s = str_text(&out); *s; s++)
-        FUZZ_CHECK(*s >= ' ' && *s <= '~', "JSON: byte %02x", (unsigned char)*s);
+        FUZZ_CHECK(*s >= ' ' && (unsigned char)*s <= 0x7f, "JSON: byte %02x", (unsigned char)*s);
     json_t *root = json_loadb(out.data, out.len, JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL, NULL);
     FUZZ_CHECK(root, "JSON: it cannot be read: %s", str_text(&out));
     const json_t *blocks = json_object_get(root, "blocks");

@@ -59,6 +59,17 @@ class Screen:
         with open(f"/proc/{shell}/task/{shell}/children", encoding="ascii") as f:
             return int(f.read().split()[0])
 
+    def resize(self, columns):
+        """tmux shows the new width at once and tells the program a moment later: wait for that."""
+        self.do("resize-window", "-t", "t", "-x", str(columns))
+        done = subprocess.run([*self.tmux(), "display-message", "-p", "-t", "t", "#{pane_tty}"], capture_output=True,
+                              text=True, check=True)
+        fd = os.open(done.stdout.strip(), os.O_RDONLY | os.O_NOCTTY)
+        try:
+            t.wait_for(lambda: os.get_terminal_size(fd).columns == columns)
+        finally:
+            os.close(fd)
+
     def end(self):
         self.do("kill-server")
 
@@ -89,12 +100,15 @@ def test_resize_while_typing():
         s.chat()
         s.type("une longue question sur le compost qui passe bien au-delà de la première ligne", "Home")
         s.wait(r"de la prem\nière ligne")
-        s.do("resize-window", "-t", "t", "-x", "40")
+        s.resize(40)
         s.wait(r"^> une longue question sur le compost qui\n passe bien au-delà de la première ligne\n")
-        s.do("resize-window", "-t", "t", "-x", "100")
+        s.resize(100)
         s.wait(r"^> une longue question sur le compost qui passe bien au-delà de la première ligne\n")
         t.expect(s.text().count("une longue question"), 1)
-        s.type("", "C-c", "C-d")
+        s.resize(70)
+        s.type("", "C-c")
+        s.wait(r"première ligne\^C|de la prem\nière ligne\^C")
+        s.type("", "C-d")
         s.wait(r"^left 0\nas before")
     finally:
         s.end()

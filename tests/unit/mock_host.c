@@ -69,6 +69,8 @@ static const struct faqd_block_view block_choose[] = {{FAQD_PARAGRAPH, "De quoi 
 static const struct faqd_block_view block_urgent[] = {
     {FAQD_ALERT, "Appelez le 15 ou le 112.", NULL, 0},
     {FAQD_ALERT, "N’attendez pas une réponse de ce programme.", NULL, 0}};
+static const struct faqd_block_view block_grave[] = {{FAQD_PARAGRAPH, "Appelez le 15.", NULL, 0},
+                                                     {FAQD_PARAGRAPH, "Ne restez pas seul.", NULL, 0}};
 static const struct faqd_block_view block_evil[] = {{FAQD_PARAGRAPH,
                                                      "a\033[31mred\033[0m b\033]0;title\007 c\302\233"
                                                      "31m d\342\200\256drow e\177\b\r\nf \377\300 g",
@@ -95,6 +97,8 @@ static struct faqd_answer_view scripted(const struct faqd_worker *w)
             .outcome = FAQD_CLARIFY, .choices = choices, .n_choices = 3, .state = "choosing", BLOCKS(block_choose)};
     if (has(w, "urgent"))
         return (struct faqd_answer_view){.outcome = FAQD_EMERGENCY, BLOCKS(block_urgent)};
+    if (has(w, "grave"))
+        return (struct faqd_answer_view){.outcome = FAQD_EMERGENCY, BLOCKS(block_grave)};
     if (has(w, "evil"))
         return (struct faqd_answer_view){.outcome = FAQD_ANSWER, BLOCKS(block_evil)};
     if (has(w, "sources"))

@@ -6,6 +6,7 @@
  *
  *   choose      a clarify with three choices and the state "choosing"; in that state "1" to "3" get "Picked N."
  *   urgent      an emergency: two alerts
+ *   grave       an emergency without an alert among its blocks
  *   evil        an answer full of escape sequences, controls and bidirectional overrides
  *   sources     paragraphs, a list, two sources (the second without address)
  *   seence      an answer with a correction

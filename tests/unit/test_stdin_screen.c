@@ -194,6 +194,7 @@ static void an_alert_stands_out_without_colour(void **state)
                "! Appelez le 15 ou le 112.\n"
                "! N’attendez pas une réponse\n"
                "! de ce programme.\n");
+    looks_like(&style, "grave", "*** URGENCE ***\n! Appelez le 15.\n\nNe restez pas seul.\n");
     style.plain = true;
     looks_like(&style, "urgent",
                "URGENCE : Appelez le 15 ou le\n112.\nURGENCE : N’attendez pas une\nréponse de ce programme.\n");
