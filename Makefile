@@ -11,15 +11,15 @@ VERSION := 0.1.0
 PREFIX ?= /usr/local
 DESTDIR ?=
 SAN ?=
+comma := ,
 CC := $(if $(filter default,$(origin CC)),gcc,$(CC))
 BUILD := build$(if $(SAN),-$(subst $(comma),-,$(SAN)))$(if $(findstring clang,$(CC)),-clang)
-comma := ,
 
 LIBS_CORE := libpcre2-8 jansson libutf8proc
 LIBS_stdin := libedit libutf8proc jansson
 LIBS_TEST := cmocka
 NEEDED := gcc make pkg-config libpcre2-dev libjansson-dev libutf8proc-dev libedit-dev
-NEEDED_TEST := libcmocka-dev python3 clang libclang-rt-14-dev valgrind tmux mandoc
+NEEDED_TEST := libcmocka-dev python3 clang libclang-rt-dev valgrind tmux mandoc
 
 WARNINGS := -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla
 ifneq ($(CI)$(WERROR),)
@@ -56,6 +56,8 @@ ready:
 ifneq ($(strip $(MISSING)),)
 	@printf 'faqd: missing: %s\nGet them as root with:\n  apt-get install %s\n' \
 	  '$(strip $(MISSING))' '$(NEEDED)' >&2; exit 1
+else
+	@:
 endif
 
 # $(call install,PACKAGES): what dpkg does not know yet.

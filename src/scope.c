@@ -23,10 +23,12 @@ static int listed(const uint32_t *list, size_t n, uint32_t symbol)
 }
 
 struct word_reading {
-    int ours;    /* words of the longest name of ours, of another subject; 0: none */
+    int ours;    /* words of the longest name of ours, of a rival, of another subject; 0: none */
+    int rival;
     int foreign;
     int anchor;
-    int hint;
+    int hint;        /* a word that hints, and what its neighbours say counts */
+    int hint_entity; /* a thing that hints by itself */
 };
 
 /* What the lexicon's hits say of a word in one language. The longest name counts: "orange peel" is ours though peels
@@ -34,7 +36,7 @@ struct word_reading {
  * not save it: it is another subject until asked for. */
 static struct word_reading read_hits(const struct pack *pack, const struct question *q, size_t word, enum lang lang)
 {
-    struct word_reading reading = {0, 0, 0, 0};
+    struct word_reading reading = {0, 0, 0, 0, 0, 0};
     size_t from = word >= LEXICON_PHRASE_WORDS ? word - LEXICON_PHRASE_WORDS + 1 : 0;
     for (size_t i = q->first_hit[from]; i < q->first_hit[word + 1]; i++) {
         const struct hit *hit = &q->hits[i];
@@ -45,9 +47,11 @@ static struct word_reading read_hits(const struct pack *pack, const struct quest
             continue;
         const struct symbol *symbol = lexicon_symbol(pack->lexicon, hit->symbol);
         int entity = symbol->kind == SYMBOL_ENTITY;
-        reading.hint |= listed(pack->hints, pack->n_hints, entity && !symbol->outside ? symbol->type : hit->symbol);
+        reading.hint |= listed(pack->hints, pack->n_hints, hit->symbol);
+        reading.hint_entity |= entity && !symbol->outside && listed(pack->hints, pack->n_hints, symbol->type);
         int other = entity && (symbol->outside || listed(pack->rivals, pack->n_rivals, symbol->type));
-        int *longest = other || symbol->kind == SYMBOL_FOREIGN       ? &reading.foreign
+        int *longest = other                              ? &reading.rival
+                       : symbol->kind == SYMBOL_FOREIGN           ? &reading.foreign
                        : entity || symbol->kind == SYMBOL_CLASS ? &reading.ours
                                                                 : NULL;
         if (longest && *longest < hit->count)
@@ -55,6 +59,8 @@ static struct word_reading read_hits(const struct pack *pack, const struct quest
     }
     if (reading.foreign < reading.ours)
         reading.foreign = 0;
+    if (reading.rival < reading.ours)
+        reading.rival = 0;
     return reading;
 }
 
@@ -65,7 +71,8 @@ static int is_function(const struct question *q, size_t word)
 
 static int speaks_against(const struct scope *scope, size_t word)
 {
-    return scope->status[word] == SCOPE_UNKNOWN || scope->status[word] == SCOPE_FOREIGN;
+    return scope->status[word] == SCOPE_UNKNOWN || scope->status[word] == SCOPE_FOREIGN ||
+           scope->status[word] == SCOPE_RIVAL;
 }
 
 /* "insulin injections", "une séance de cinéma": the word before a hint, or the next one that tells behind it, names
@@ -86,7 +93,9 @@ static void read_hints(const struct pack *pack, const struct question *q, enum l
 {
     scope->hinted = 0;
     for (size_t word = 0; word < q->n_words; word++) {
-        if (!read_hits(pack, q, word, lang).hint)
+        struct word_reading reading = read_hits(pack, q, word, lang);
+        scope->hinted |= reading.hint_entity;
+        if (!reading.hint)
             continue;
         if (!hint_holds(q, scope, word)) { /* one that names something else speaks for the whole message */
             scope->hinted = 0;
@@ -106,8 +115,8 @@ void scope_read(const struct pack *pack, const struct question *q, enum lang lan
         int function = (roles & WORD_IN(WORD_FUNCTION, lang)) != 0;
         int neutral = (roles & WORD_IN(WORD_NEUTRAL, lang)) != 0;
         enum scope_status status = SCOPE_UNKNOWN;
-        if (reading.foreign)
-            status = function || neutral ? SCOPE_ODD : SCOPE_FOREIGN;
+        if (reading.rival || reading.foreign)
+            status = function || neutral ? SCOPE_ODD : reading.rival ? SCOPE_RIVAL : SCOPE_FOREIGN;
         else if (function || neutral || reading.ours)
             status = SCOPE_FINE;
         scope->status[word] = (uint8_t)status;
@@ -122,10 +131,11 @@ void scope_read(const struct pack *pack, const struct question *q, enum lang lan
 
 struct scope_window scope_window(const struct scope *scope, const struct window *window)
 {
-    struct scope_window words = {0, 0, 0};
+    struct scope_window words = {0, 0, 0, 0};
     for (size_t i = 0; i < window->count; i++) {
         uint64_t bit = (uint64_t)1 << i;
         enum scope_status status = scope->status[window->first + i];
+        words.rival |= status == SCOPE_RIVAL ? bit : 0;
         words.foreign |= status == SCOPE_FOREIGN ? bit : 0;
         words.odd |= status == SCOPE_ODD ? bit : 0;
         words.unknown |= status == SCOPE_UNKNOWN ? bit : 0;
@@ -151,18 +161,20 @@ void scope_judge(const struct pack *pack, const struct scope *scope, const struc
                  int in_conversation, struct candidate *c)
 {
     uint64_t left = ~accounted_for(pack, scope->anchored, in_conversation, c);
+    int story = (scope->anchored || scope->hinted) && c->score >= SCOPE_STORY_SCORE;
     c->verdict = IN_SCOPE;
     if (scope->anchored) {
-        if (words->foreign & left)
+        if ((words->rival | (story ? 0 : words->foreign)) & left)
             c->verdict = FOREIGN_WORD;
         return;
     }
-    size_t elsewhere = scope->count[SCOPE_FOREIGN] + scope->count[SCOPE_ODD] - count_bits(words->foreign | words->odd);
-    if (elsewhere || ((words->foreign | words->odd) & left))
+    uint64_t against = words->rival | (story ? 0 : words->foreign | words->odd);
+    size_t all = scope->count[SCOPE_RIVAL] + (story ? 0 : scope->count[SCOPE_FOREIGN] + scope->count[SCOPE_ODD]);
+    if (all > count_bits(against) || (against & left))
         c->verdict = FOREIGN_WORD;
     else if (scope->hinted && c->score >= SCOPE_HINTED_SCORE)
         return;
-    else if (scope->count[SCOPE_UNKNOWN] - count_bits(words->unknown) || (words->unknown & left))
+    else if (scope->count[SCOPE_UNKNOWN] > count_bits(words->unknown) || (words->unknown & left))
         c->verdict = UNKNOWN_WORD;
 }
 
@@ -176,8 +188,8 @@ size_t scope_culprit(const struct pack *pack, const struct question *q, const st
         size_t at = word - c->window.first;
         int own = word >= c->window.first && at < c->window.count;
         enum scope_status status = scope.status[word];
-        int blamed = c->verdict == FOREIGN_WORD ? status == SCOPE_FOREIGN || (status == SCOPE_ODD && !scope.anchored)
-                                                : c->verdict == UNKNOWN_WORD && status == SCOPE_UNKNOWN;
+        int foreign = status == SCOPE_RIVAL || status == SCOPE_FOREIGN || (status == SCOPE_ODD && !scope.anchored);
+        int blamed = c->verdict == FOREIGN_WORD ? foreign : c->verdict == UNKNOWN_WORD && status == SCOPE_UNKNOWN;
         if (blamed && (own ? !(accounted >> at & 1) : !scope.anchored))
             return word;
     }

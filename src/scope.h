@@ -11,24 +11,27 @@
 struct candidate;
 struct match;
 
+enum scope_status {
+    SCOPE_FINE,    /* function or neutral word, or one of our classes and entities */
+    SCOPE_RIVAL,   /* an entity of which no source speaks, or of a rival type */
+    SCOPE_FOREIGN, /* the lexicon lists it as a word of other subjects */
+    SCOPE_ODD,     /* either of them, but harmless as well: it counts in a message that is not about ours */
+    SCOPE_UNKNOWN, /* known or not, it is nothing of ours: against a message that is not anchored */
+    SCOPE_STATUSES
+};
+
 /* What each word of a message is for the scope, read once a message and language. */
 struct scope {
     int anchored; /* some word of the message names the pack's subject */
     int hinted;   /* some word makes it likely ("injections", a use), and no word beside it says otherwise */
     uint8_t status[QUESTION_WORDS_MAX]; /* enum scope_status */
     uint8_t weight[QUESTION_WORDS_MAX]; /* in scores: 1 for function words and anchors, 2 neutral words, 3 all others */
-    size_t count[4];                    /* words of each status in the whole message */
-};
-
-enum scope_status {
-    SCOPE_FINE,      /* function or neutral word, or one of our classes and entities */
-    SCOPE_FOREIGN,   /* names another subject */
-    SCOPE_ODD,       /* names another subject in a message that is not about ours; else it is harmless */
-    SCOPE_UNKNOWN,   /* known or not, it is nothing of ours: against a message that is not anchored */
+    size_t count[SCOPE_STATUSES];       /* words of each status in the whole message */
 };
 
 /* The words of one window by status, as masks. */
 struct scope_window {
+    uint64_t rival;
     uint64_t foreign;
     uint64_t odd;
     uint64_t unknown;
@@ -38,6 +41,8 @@ void scope_read(const struct pack *pack, const struct question *q, enum lang lan
 /* A hinted message may hold words that are nothing of ours if what the candidate explains weighs as much: two words that
  * tell. */
 #define SCOPE_HINTED_SCORE 6
+/* It may even hold words of other subjects ("after my car accident") if three words tell and two help. */
+#define SCOPE_STORY_SCORE 11
 
 struct scope_window scope_window(const struct scope *scope, const struct window *window);
 

@@ -258,7 +258,7 @@ def test_readme():
 
 @t.mark(quick=True)
 def test_top_level():
-    if not os.path.isdir(os.path.join(t.ROOT, ".git")):
+    if not os.path.isdir(os.path.join(t.ROOT, ".git")) or not shutil.which("git"):
         return  # a release without history: nothing tells what belongs to it
     files = t.shell("git", "-c", "safe.directory=*", "ls-files").splitlines()
     names = {file.split("/")[0] for file in files if not file.startswith(".")}
