@@ -54,7 +54,7 @@ struct answer {
 struct faqd_reply {
     struct answer *answer;
     enum faqd_outcome outcome; /* of this module's part */
-    int outcome_set;
+    int alert; /* the next paragraph is one that must stand out: what to do in an emergency comes first */
 };
 
 int answer_init(struct answer *answer); /* FAQD_OK or FAQD_ENOMEM */

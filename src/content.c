@@ -84,6 +84,10 @@ int reply_say(struct faqd_reply *reply, enum faqd_block_kind kind, const char *s
 {
     if (kind > FAQD_ALERT || !statement)
         return reply->answer->error ? reply->answer->error : (reply->answer->error = FAQD_EINVAL);
+    if (reply->alert && kind == FAQD_PARAGRAPH) {
+        kind = FAQD_ALERT;
+        reply->alert = 0;
+    }
     return answer_say(reply->answer, kind, statement, gaps, n_gaps);
 }
 
@@ -92,7 +96,6 @@ int reply_set_outcome(struct faqd_reply *reply, enum faqd_outcome outcome)
     if (outcome > FAQD_UNKNOWN || outcome == FAQD_CLARIFY)
         return reply->answer->error ? reply->answer->error : (reply->answer->error = FAQD_EINVAL);
     reply->outcome = outcome;
-    reply->outcome_set = 1;
     return reply->answer->error;
 }
 

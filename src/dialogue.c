@@ -108,10 +108,24 @@ static int named_already(const struct plan *plan, const struct plan_step *step)
     return 1;
 }
 
-/* Does the candidate explain something that tells, which the chosen ones leave unexplained? */
-static int adds(const struct match *match, const struct candidate *const *chosen, size_t n, const struct candidate *c)
+/* The words of a window that name entities. */
+static uint64_t named_words(const struct pack *pack, const struct question *q, const struct candidate *c)
 {
-    uint64_t left = c->asked;
+    uint64_t words = 0;
+    for (size_t i = q->first_hit[c->window.first]; i < q->first_hit[c->window.first + c->window.count]; i++) {
+        const struct hit *hit = &q->hits[i];
+        size_t at = (size_t)hit->word - c->window.first;
+        if (lexicon_symbol(pack->lexicon, hit->symbol)->kind == SYMBOL_ENTITY && !hit->hidden)
+            words |= (hit->count >= 64 ? UINT64_MAX : ((uint64_t)1 << hit->count) - 1) << at;
+    }
+    return words;
+}
+
+/* Do `words` of the candidate tell something that the chosen ones leave unexplained? */
+static int adds(const struct match *match, const struct candidate *const *chosen, size_t n, const struct candidate *c,
+                uint64_t words)
+{
+    uint64_t left = words;
     for (size_t i = 0; i < n; i++)
         if (same_window(chosen[i], c))
             left &= ~chosen[i]->explained;
@@ -140,11 +154,13 @@ static int further(const struct pack *pack, const struct question *q, const stru
                    const struct plan *plan, const struct candidate *const *chosen, const struct candidate *c, struct plan_step *step)
 {
     const struct intent *intent = &pack->intents[c->intent];
-    if (is_smalltalk(pack, c) || intent->safety || !adds(match, chosen, plan->n_steps, c))
+    if (is_smalltalk(pack, c) || intent->safety || !adds(match, chosen, plan->n_steps, c, c->asked))
         return 0;
     make_step(pack, q, c, step);
     if (!intent->bare)
         return 1;
+    if (adds(match, chosen, plan->n_steps, c, c->asked & ~named_words(pack, q, c)))
+        return 1; /* "c'est quoi le mésolift et ça fait mal ?" asks something of the thing, too */
     for (size_t i = 0; i < plan->n_steps; i++)
         if (same_window(chosen[i], c))
             return 0; /* a thing merely named in a sentence that asks something */

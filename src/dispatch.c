@@ -98,7 +98,7 @@ static int answer_step(struct dispatch *d, const struct plan_step *step, enum fa
                                .slots = slots,
                                .n_slots = fill_slots(snapshot->pack, step, slots),
                                .unknown_subject = step->unknown_subject != 0};
-    struct faqd_reply reply = {.answer = &d->answer, .outcome = intent->outcome};
+    struct faqd_reply reply = {.answer = &d->answer, .outcome = intent->outcome, .alert = intent->safety};
     size_t before = d->answer.n_blocks;
     report_topics(d, step);
     int rc = module->ops->answer(module->instance, snapshot->host, &snapshot->pack->contents[intent->content], &query,

@@ -141,11 +141,12 @@ int form_expand(const char *form, int (*each)(void *user, const char *phrase, si
 
 void form_regex(const char *form, struct str *out)
 {
-    size_t len = strlen(form);
-    int stem = len && form[len - 1] == '*';
-    str_add(out, form, len - (size_t)stem);
-    if (stem)
-        str_adds(out, "\\w*");
+    for (const char *s = form; *s; s++) {
+        if (*s == '*')
+            str_adds(out, "\\w*");
+        else
+            str_addc(out, *s);
+    }
 }
 
 int form_words(const char *fragment, int (*each)(void *user, const char *word, size_t len, int stem), void *user)

@@ -339,7 +339,8 @@ int pack_read_file(struct pack_reading *g, const json_t *root)
 static void enter_intent(struct pack_reading *g, uint32_t id)
 {
     const struct intent *intent = &g->pack->intents[id];
-    g->r.file = g->pack->files[intent->file];
+    snprintf(g->path, sizeof(g->path), "%s/%s", g->pack->dir, g->pack->files[intent->file]);
+    g->r.file = g->path;
     jread_leave(&g->r, 0);
     jread_enter(&g->r, "intents");
     jread_element(&g->r, intent->place);

@@ -13,6 +13,7 @@ struct pack_reading {
     struct jread r;
     struct pack *pack;
     uint32_t file;          /* index of the intent file being read */
+    char path[ERR_FILE_MAX]; /* of an intent's file, for r.file when the files have been read */
     struct table term_ids;  /* hash of lang and text -> term */
 };
 

@@ -1,0 +1,460 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * hostile.c - see hostile.h.
+ */
+#include "hostile.h"
+
+#include "question.h"
+#include "str.h"
+#include "table.h"
+#include "text.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define FULL QUESTION_BYTES_MAX /* as much as is read */
+#define WORDS_MAX 8192
+#define LETTERS_MAX 32
+
+struct counted {
+    char text[LETTERS_MAX];
+    size_t count;
+    uint32_t roles;
+};
+
+/* The words of the pack's own questions, the commonest first. */
+struct making {
+    const struct pack *pack;
+    struct counted *words;
+    size_t n;
+    uint64_t random;
+};
+
+static uint64_t next_random(struct making *m)
+{
+    m->random ^= m->random << 13;
+    m->random ^= m->random >> 7;
+    m->random ^= m->random << 17;
+    return m->random;
+}
+
+/* ------------------------------------------------------------------------------------------------- words ---- */
+
+static int by_text(const void *a, const void *b)
+{
+    return strcmp(((const struct counted *)a)->text, ((const struct counted *)b)->text);
+}
+
+static int by_count(const void *a, const void *b)
+{
+    const struct counted *x = a;
+    const struct counted *y = b;
+    if (x->count != y->count)
+        return x->count > y->count ? -1 : 1;
+    return strcmp(x->text, y->text);
+}
+
+static void take_words(struct making *m, const char *question)
+{
+    char folded[1024];
+    text_fold_words(question, strlen(question), folded, sizeof(folded));
+    for (char *word = folded; *word && m->n < WORDS_MAX;) {
+        size_t len = strcspn(word, " ");
+        if (len < LETTERS_MAX) {
+            struct counted *c = &m->words[m->n++];
+            memcpy(c->text, word, len);
+            c->text[len] = '\0';
+            c->count = 1;
+            c->roles = lexicon_roles(m->pack->lexicon, word, len, table_hash(word, len));
+        }
+        word += len + (word[len] == ' ');
+    }
+}
+
+static void merge(struct making *m)
+{
+    size_t kept = 0;
+    qsort(m->words, m->n, sizeof(*m->words), by_text);
+    for (size_t i = 0; i < m->n; i++) {
+        if (kept && strcmp(m->words[kept - 1].text, m->words[i].text) == 0)
+            m->words[kept - 1].count++;
+        else
+            m->words[kept++] = m->words[i];
+    }
+    m->n = kept;
+    qsort(m->words, m->n, sizeof(*m->words), by_count);
+}
+
+/* Every second question is enough to fill the table with all common words of both languages. */
+static void collect_words(struct making *m)
+{
+    for (size_t i = 0; i < m->pack->n_intents; i++)
+        for (int lang = 0; lang < LANGS; lang++)
+            for (size_t n = 0; n < m->pack->intents[i].words[lang].n_ask; n += 2)
+                take_words(m, m->pack->intents[i].words[lang].ask[n]);
+    merge(m);
+}
+
+/* ------------------------------------------------------------------------------------------------ filling ---- */
+
+/* Add the piece if the text stays within what is read. */
+static int add(struct str *out, const char *piece, size_t len)
+{
+    if (out->len + len > FULL)
+        return 0;
+    str_add(out, piece, len);
+    return !out->error;
+}
+
+static void repeat(struct str *out, const char *piece)
+{
+    while (add(out, piece, strlen(piece)))
+        continue;
+}
+
+static uint32_t both(uint32_t role)
+{
+    return role * LANG_BOTH;
+}
+
+/* The words with one of these roles, again and again, `every` of them a sentence; 0: never ends one. */
+static void fill_with_words(struct making *m, struct str *out, uint32_t roles, size_t distinct, size_t every)
+{
+    size_t since = 0;
+    for (int more = 1; more;) {
+        size_t used = 0;
+        for (size_t i = 0; more && i < m->n && used < distinct; i++) {
+            if (roles && !(m->words[i].roles & roles))
+                continue;
+            used++;
+            more = add(out, m->words[i].text, strlen(m->words[i].text));
+            if (more && every && ++since % every == 0)
+                more = add(out, ".", 1);
+            more = more && add(out, " ", 1);
+        }
+        more = more && used;
+    }
+}
+
+static void common_words(struct making *m, struct str *out)
+{
+    fill_with_words(m, out, 0, 150, 0);
+}
+
+static void commonest_word(struct making *m, struct str *out)
+{
+    fill_with_words(m, out, 0, 1, 0);
+}
+
+static void common_sentences(struct making *m, struct str *out)
+{
+    fill_with_words(m, out, 0, 150, WINDOW_WORDS);
+}
+
+static void common_short_sentences(struct making *m, struct str *out)
+{
+    fill_with_words(m, out, 0, 150, 3);
+}
+
+static void stop_words(struct making *m, struct str *out)
+{
+    fill_with_words(m, out, both(WORD_FUNCTION), SIZE_MAX, 0);
+}
+
+static void neutral_words(struct making *m, struct str *out)
+{
+    fill_with_words(m, out, both(WORD_NEUTRAL), SIZE_MAX, 0);
+}
+
+static void class_words(struct making *m, struct str *out)
+{
+    fill_with_words(m, out, both(WORD_SUBJECT), SIZE_MAX, 0);
+}
+
+static void class_windows(struct making *m, struct str *out)
+{
+    fill_with_words(m, out, both(WORD_SUBJECT), 400, WINDOW_WORDS);
+}
+
+static void class_sentences(struct making *m, struct str *out)
+{
+    fill_with_words(m, out, both(WORD_SUBJECT), SIZE_MAX, 1);
+}
+
+static void foreign_words(struct making *m, struct str *out)
+{
+    fill_with_words(m, out, both(WORD_FOREIGN), SIZE_MAX, 0);
+}
+
+/* ------------------------------------------------------------------------------------ questions and names ---- */
+
+static void questions(struct making *m, struct str *out, int safety, const char *between)
+{
+    for (size_t n = 0; n < 64; n++) /* the n-th question of each intent: all intents before any repeats */
+        for (size_t i = 0; i < m->pack->n_intents; i++)
+            for (int lang = 0; lang < LANGS; lang++) {
+                const struct intent_words *words = &m->pack->intents[i].words[lang];
+                const char *ask = n < words->n_ask ? words->ask[n] : NULL;
+                if (ask && (!safety || m->pack->intents[i].safety) && add(out, ask, strlen(ask)))
+                    add(out, between, strlen(between));
+            }
+}
+
+static void many_questions(struct making *m, struct str *out)
+{
+    questions(m, out, 0, "\n");
+}
+
+static void one_sentence_of_questions(struct making *m, struct str *out)
+{
+    questions(m, out, 0, " ");
+    for (size_t i = 0; i < out->len; i++)
+        if (strchr("?!.;\n", out->data[i]))
+            out->data[i] = ' ';
+}
+
+static void many_red_flags(struct making *m, struct str *out)
+{
+    questions(m, out, 1, " ");
+}
+
+/* The first word of a form, without what the form language has in it. */
+static size_t first_word(const char *form)
+{
+    return strspn(form, "abcdefghijklmnopqrstuvwxyz0123456789");
+}
+
+static void names(struct making *m, struct str *out, int whole)
+{
+    for (int lang = 0; lang < LANGS; lang++)
+        for (uint32_t i = 0; i < lexicon_count(m->pack->lexicon); i++) {
+            const struct symbol *symbol = lexicon_symbol(m->pack->lexicon, i);
+            for (size_t f = 0; f < symbol->n_forms[lang] && f < 2; f++) {
+                const char *form = symbol->forms[lang][f];
+                size_t len = whole ? strspn(form, "abcdefghijklmnopqrstuvwxyz0123456789 ") : first_word(form);
+                if (symbol->kind == SYMBOL_ENTITY && len && add(out, form, len))
+                    add(out, " ", 1);
+            }
+        }
+}
+
+static void entity_names(struct making *m, struct str *out)
+{
+    names(m, out, 1);
+}
+
+static void beginnings_of_names(struct making *m, struct str *out)
+{
+    names(m, out, 0);
+    names(m, out, 0);
+}
+
+static void negated_names(struct making *m, struct str *out)
+{
+    for (size_t i = 0; i < m->n; i++) {
+        if (!(m->words[i].roles & both(WORD_SUBJECT)))
+            continue;
+        add(out, "pas de ", 7);
+        add(out, m->words[i].text, strlen(m->words[i].text));
+        add(out, " ", 1);
+    }
+}
+
+/* ----------------------------------------------------------------------------------------------- spelling ---- */
+
+/* Long words of the pack with `wrong` letters replaced: near enough to be measured, too far to be mended. */
+static void misspelt(struct making *m, struct str *out, size_t least, size_t wrong)
+{
+    for (size_t round = 0; round < 20; round++)
+        for (size_t i = 0; i < m->n; i++) {
+            char word[LETTERS_MAX];
+            size_t len = strlen(m->words[i].text);
+            if (len < least)
+                continue;
+            memcpy(word, m->words[i].text, len + 1);
+            for (size_t w = 0; w < wrong; w++)
+                word[1 + next_random(m) % (len - 1)] = (char)('a' + next_random(m) % 26);
+            if (add(out, word, len))
+                add(out, " ", 1);
+        }
+}
+
+static void one_letter_wrong(struct making *m, struct str *out)
+{
+    misspelt(m, out, 5, 1);
+}
+
+static void three_letters_wrong(struct making *m, struct str *out)
+{
+    misspelt(m, out, 9, 3);
+}
+
+/* Words of one shelf: the letter and length that most of the pack's words have. */
+static void same_shelf(struct making *m, struct str *out)
+{
+    static const char letters[] = "aeiorstnlcm";
+    while (out->len + 10 <= FULL) {
+        char word[10] = "c";
+        for (size_t i = 1; i < 9; i++)
+            word[i] = letters[next_random(m) % (sizeof(letters) - 1)];
+        word[9] = ' ';
+        add(out, word, sizeof(word));
+    }
+}
+
+static void random_words(struct making *m, struct str *out, size_t len)
+{
+    while (out->len + len + 1 <= FULL) {
+        for (size_t i = 0; i < len; i++)
+            str_addc(out, (char)('a' + next_random(m) % 26));
+        str_addc(out, ' ');
+    }
+}
+
+static void long_unknown_words(struct making *m, struct str *out)
+{
+    random_words(m, out, 31);
+}
+
+static void short_unknown_words(struct making *m, struct str *out)
+{
+    random_words(m, out, 5);
+}
+
+static void stretched_words(struct making *m, struct str *out)
+{
+    for (size_t i = 0; i < m->n; i++)
+        for (const char *s = m->words[i].text; *s; s++)
+            for (int times = 0; times < 4; times++)
+                add(out, s[1] ? s : " ", 1);
+}
+
+/* ------------------------------------------------------------------------------------------------- letters ---- */
+
+static void one_letter_words(struct making *m, struct str *out)
+{
+    (void)m;
+    for (size_t i = 0; i < QUESTION_WORDS_MAX; i++) {
+        str_addc(out, (char)('a' + i % 26));
+        str_addc(out, ' ');
+    }
+}
+
+static void all_fours(struct making *m, struct str *out)
+{
+    (void)m;
+    for (size_t i = 0; i < FULL; i++)
+        str_addc(out, (char)(i % 2 ? ' ' : "acdehlmnstux"[i / 2 % 12]));
+}
+
+static void broken_bytes(struct making *m, struct str *out)
+{
+    for (size_t i = 0; i < FULL; i++)
+        str_addc(out, (char)(next_random(m) % 256));
+}
+
+static void zeros(struct making *m, struct str *out)
+{
+    (void)m;
+    for (size_t i = 0; i < FULL; i++)
+        str_addc(out, '\0');
+}
+
+static void just_too_long(struct making *m, struct str *out)
+{
+    common_words(m, out);
+    while (out->len <= FULL)
+        str_addc(out, 'a');
+}
+
+static void a_million(struct making *m, struct str *out)
+{
+    (void)m;
+    for (size_t i = 0; i < 1000000; i++)
+        str_addc(out, "meso "[i % 5]);
+}
+
+/* ---------------------------------------------------------------------------------------------------- all ---- */
+
+/* One of the two: a function, or a text that is repeated. */
+static const struct {
+    const char *name;
+    void (*make)(struct making *m, struct str *out);
+    const char *piece;
+} kinds[] = {
+    {"the 150 commonest words", common_words, NULL},
+    {"the commonest word", commonest_word, NULL},
+    {"common words, sentences of 64", common_sentences, NULL},
+    {"common words, sentences of 3", common_short_sentences, NULL},
+    {"function words", stop_words, NULL},
+    {"neutral words", neutral_words, NULL},
+    {"words of classes, one sentence", class_words, NULL},
+    {"words of classes, sentences of 64", class_windows, NULL},
+    {"words of classes, each a sentence", class_sentences, NULL},
+    {"words of other subjects", foreign_words, NULL},
+    {"questions of every intent", many_questions, NULL},
+    {"questions as one sentence", one_sentence_of_questions, NULL},
+    {"red flags", many_red_flags, NULL},
+    {"names of entities", entity_names, NULL},
+    {"beginnings of names", beginnings_of_names, NULL},
+    {"negated names", negated_names, NULL},
+    {"words with one letter wrong", one_letter_wrong, NULL},
+    {"words with three letters wrong", three_letters_wrong, NULL},
+    {"unknown words of one shelf", same_shelf, NULL},
+    {"unknown words of 31 letters", long_unknown_words, NULL},
+    {"unknown words of 5 letters", short_unknown_words, NULL},
+    {"stretched words", stretched_words, NULL},
+    {"words of one letter, 1024", one_letter_words, NULL},
+    {"words of one letter, 2048", all_fours, NULL},
+    {"random bytes", broken_bytes, NULL},
+    {"zero bytes", zeros, NULL},
+    {"one letter, 4096 times", NULL, "a"},
+    {"a and spaces", NULL, "aaaa "},
+    {"de la", NULL, "de la "},
+    {"elisions", NULL, "l'd'qu'"},
+    {"apostrophes", NULL, "'"},
+    {"question marks", NULL, "?"},
+    {"full stops", NULL, "a. "},
+    {"digits", NULL, "1 2 3 12 "},
+    {"combining marks", NULL, "e\xcc\x81"},
+    {"zero-width letters", NULL, "\xe2\x80\x8b"},
+    {"one letter that folds to 18", NULL, "\xef\xb7\xba"},
+    {"ligatures", NULL, "\xef\xac\x83"},
+    {"another script", NULL, "\xd0\xbc "},
+    {"emoji", NULL, "\xf0\x9f\x92\x89 "},
+    {"shorthand", NULL, "jai koi c u "},
+    {"one byte too many", just_too_long, NULL},
+    {"a million bytes", a_million, NULL},
+};
+
+size_t hostile_make(const struct pack *pack, struct hostile_text texts[HOSTILE_MAX])
+{
+    const size_t n = sizeof(kinds) / sizeof(kinds[0]);
+    struct making m = {.pack = pack, .random = 88172645463325252u};
+    memset(texts, 0, HOSTILE_MAX * sizeof(texts[0]));
+    m.words = calloc(WORDS_MAX, sizeof(*m.words));
+    int bad = !m.words;
+    if (!bad)
+        collect_words(&m);
+    for (size_t i = 0; !bad && i < n; i++) {
+        struct str out;
+        str_init(&out, (size_t)2 * 1024 * 1024);
+        if (kinds[i].make)
+            kinds[i].make(&m, &out);
+        else
+            repeat(&out, kinds[i].piece);
+        bad = out.error || str_reserve(&out, 1) != FAQD_OK;
+        texts[i] = (struct hostile_text){kinds[i].name, out.data, out.len}; /* taken over from the str */
+    }
+    free(m.words);
+    if (bad)
+        hostile_free(texts);
+    return bad ? 0 : n;
+}
+
+void hostile_free(struct hostile_text texts[HOSTILE_MAX])
+{
+    for (size_t i = 0; i < HOSTILE_MAX; i++)
+        free(texts[i].text);
+    memset(texts, 0, HOSTILE_MAX * sizeof(texts[0]));
+}
