@@ -33,6 +33,7 @@ enum {
     WORD_PART = 1 << 6,     /* occurs in a longer form, or literally in a pattern */
     WORD_FOREIGN = 1 << 8,  /* alone a form of another subject */
     WORD_OTHER = 1 << 10,   /* function word of a third language (one bit) */
+    WORD_ORDINARY = 1 << 11, /* a real word that is nothing of ours: not known, yet no misspelling either (one bit) */
 };
 #define WORD_KNOWN ((1u << 10) - 1)
 #define WORD_IN(role, lang) ((uint32_t)(role) << (lang))

@@ -191,18 +191,31 @@ static int type_member(struct reading *g, uint32_t arg, const char *key, const j
     return rc == FAQD_OK ? each_member(g, value, entity_member, id) : rc;
 }
 
-/* A list of single words that get a role. */
+/* A line of single words that get a role. */
+static int read_line(struct reading *g, const char *line, uint32_t role)
+{
+    while (*line) {
+        size_t len = strcspn(line, " ");
+        if (len && lexicon_add_word(g->lex, line, len, role, NULL) != FAQD_OK)
+            return no_memory(g);
+        line += len + (line[len] == ' ');
+    }
+    return FAQD_OK;
+}
+
+/* A list of lines of words: a list of ten thousand texts would take longer to parse than all the rest. */
 static int read_words(struct reading *g, const json_t *list, uint32_t role)
 {
     if (!json_is_array(list))
         return jread_fail(&g->r, FAQD_EINVAL, "must be a list [...]");
     for (size_t i = 0; i < json_array_size(list); i++) {
-        const char *word = json_string_value(json_array_get(list, i));
+        const char *line = json_string_value(json_array_get(list, i));
         size_t mark = jread_element(&g->r, i);
-        if (!word || !folded(word) || strpbrk(word, " ?()|*"))
-            return jread_fail(&g->r, FAQD_EINVAL, "must be one folded word: a-z, 0-9");
-        if (lexicon_add_word(g->lex, word, strlen(word), role, NULL) != FAQD_OK)
-            return no_memory(g);
+        if (!line || !folded(line) || strpbrk(line, "?()|*"))
+            return jread_fail(&g->r, FAQD_EINVAL, "must be folded words with spaces between: a-z, 0-9");
+        int rc = read_line(g, line, role);
+        if (rc != FAQD_OK)
+            return rc;
         jread_leave(&g->r, mark);
     }
     return FAQD_OK;
@@ -221,6 +234,14 @@ static int other_member(struct reading *g, uint32_t arg, const char *key, const 
     (void)arg;
     (void)key;
     return read_words(g, value, WORD_OTHER);
+}
+
+static int ordinary_member(struct reading *g, uint32_t arg, const char *key, const json_t *value)
+{
+    (void)arg;
+    if (lang_find(key) < 0)
+        return jread_fail(&g->r, FAQD_EINVAL, "the languages are fr and en");
+    return read_words(g, value, WORD_ORDINARY);
 }
 
 static int foreign_member(struct reading *g, uint32_t arg, const char *key, const json_t *value)
@@ -276,7 +297,7 @@ static int read_root(struct reading *g, const json_t *root)
         {"classes", class_member, 0},           {"entities", type_member, 0},
         {"function", role_member, WORD_FUNCTION}, {"neutral", role_member, WORD_NEUTRAL},
         {"foreign", foreign_member, 0},         {"shorthand", shorthand_member, 0},
-        {"other_languages", other_member, 0},
+        {"other_languages", other_member, 0},   {"ordinary", ordinary_member, 0},
     };
     const char *keys[sizeof(parts) / sizeof(parts[0])];
     size_t n = sizeof(parts) / sizeof(parts[0]);

@@ -2,7 +2,8 @@
  *
  * question_words.c - see question_words.h.
  *
- * A word is set right only when it is in no vocabulary as it stands, and only towards the pack's own: shorthand first,
+ * A word is set right only when it is in no vocabulary as it stands and no ordinary word of the language either, and only
+ * towards the pack's own: shorthand first,
  * then stretched letters ("sooo"), a forgotten elision ("lacide"), then one or two edits. What changes is remembered.
  */
 #include "question_words.h"
@@ -168,7 +169,7 @@ static void end_word(struct reader *r)
         return;
     uint32_t roles = roles_of(r, r->raw, r->raw_len);
     if (!shorthand(r)) {
-        int known = (roles & (WORD_KNOWN | WORD_OTHER)) != 0;
+        int known = (roles & (WORD_KNOWN | WORD_OTHER | WORD_ORDINARY)) != 0;
         if (known || (!stretched(r) && !elided(r) && !misspelt(r)))
             push(r, r->raw, r->raw_len, roles);
     }

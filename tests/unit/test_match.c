@@ -1,0 +1,239 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * test_match.c - which intents a question may mean, in which order, and whether it is about the pack's subject at all.
+ */
+#include "support.h"
+
+#include "match.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+static struct pack *pack;
+static struct index *ordinary;
+static struct index *safety;
+static struct pattern_scratch *patterns;
+static struct match_scratch *scratch;
+static struct question *q;
+static struct match match;
+
+static int setup(void **state)
+{
+    (void)state;
+    pack = load_pack(SMALL_PACK);
+    q = calloc(1, sizeof(*q));
+    patterns = pattern_scratch_new();
+    assert_int_equal(index_new(pack, 0, &ordinary), FAQD_OK);
+    assert_int_equal(index_new(pack, 1, &safety), FAQD_OK);
+    assert_int_equal(match_scratch_new(pack, patterns, &scratch), FAQD_OK);
+    return 0;
+}
+
+static int teardown(void **state)
+{
+    (void)state;
+    match_scratch_free(scratch);
+    match_scratch_free(NULL);
+    pattern_scratch_free(patterns);
+    index_free(ordinary);
+    index_free(safety);
+    pack_free(pack);
+    free(q);
+    return 0;
+}
+
+static void find_in(const char *message, int in_conversation)
+{
+    assert_int_equal(question_read(q, pack->lexicon, message, strlen(message), -1, LANG_FR), FAQD_OK);
+    match_begin(scratch);
+    match_question(pack, ordinary, scratch, q, q->lang, in_conversation, &match);
+    assert_false(match.no_memory);
+}
+
+/* The ids of the candidates, those in scope first, then "|" and the others. */
+static const char *candidates(const char *message)
+{
+    static char out[512];
+    find_in(message, 0);
+    out[0] = '\0';
+    for (size_t i = 0; i < match.n; i++) {
+        if (i == match.n_in_scope)
+            strcat(out, "|");
+        strcat(out, pack->intents[match.candidates[i].intent].id);
+        strcat(out, " ");
+    }
+    return out;
+}
+
+static void the_more_it_explains_the_better(void **state)
+{
+    (void)state;
+    assert_string_equal(candidates("Puis-je mettre du marc de café au compost ?"), "may_go named ");
+    assert_true(match.candidates[0].score > match.candidates[1].score);
+    assert_string_equal(candidates("compost et marc"), "named ");
+    assert_string_equal(candidates("En hiver au jardin ?"), "winter_cover winter_turn ");
+    assert_string_equal(candidates("in winter with a fork"), "winter_turn winter_cover ");
+    assert_string_equal(candidates("l'hiver ?"), "winter_cover winter_turn "); /* equal: the content's order */
+    assert_int_equal(match.candidates[0].score, match.candidates[1].score);
+}
+
+static void what_beats_another_leaves_it_behind(void **state)
+{
+    (void)state;
+    assert_string_equal(candidates("C'est quoi cette odeur du compost ?"), "smell |definition ");
+    const struct candidate *beaten = &match.candidates[1];
+    assert_int_equal(beaten->verdict, BEATEN);
+    assert_int_equal(beaten->beaten_by, pack_intent(pack, "smell"));
+    assert_string_equal(verdict_names[BEATEN], "beaten");
+}
+
+static enum verdict verdict_on(const char *message)
+{
+    find_in(message, 0);
+    if (!match.n)
+        fail_msg("\"%s\" has no candidate", message);
+    return match.candidates[0].verdict;
+}
+
+static void other_subjects_count_against_it(void **state)
+{
+    (void)state;
+    /* Nothing names the subject: every word must be accounted for. */
+    assert_int_equal(verdict_on("Combien de temps ça prend ?"), IN_SCOPE);
+    assert_int_equal(verdict_on("Combien de temps ça prend à la banque ?"), FOREIGN_WORD);
+    assert_int_equal(verdict_on("Combien de temps pour un vaccin ?"), FOREIGN_WORD);
+    assert_int_equal(verdict_on("Combien de temps pour un frzbl ?"), UNKNOWN_WORD);
+    assert_int_equal(verdict_on("Combien de temps dure l'incinération ?"), FOREIGN_WORD); /* a rival */
+    assert_int_equal(verdict_on("how long for a credit card"), FOREIGN_WORD);
+    assert_int_equal(verdict_on("how long for a card"), UNKNOWN_WORD);
+    /* The subject is named: unknown words are tolerated, other subjects are not. */
+    assert_int_equal(verdict_on("Combien de temps le compost de mon frzbl ?"), IN_SCOPE);
+    assert_int_equal(verdict_on("Combien de temps, compost ou incinération ?"), FOREIGN_WORD);
+    /* What the pattern asks for by name is no other subject. */
+    assert_int_equal(verdict_on("Puis-je mettre du plastique ?"), IN_SCOPE);
+    assert_int_equal(verdict_on("Combien de temps pour le plastique ?"), FOREIGN_WORD);
+    /* A thing merely named out of the blue is no question of ours. */
+    find_in("le marc", 0);
+    assert_int_equal(match.n_in_scope, 1);
+    find_in("le plastique", 0);
+    assert_int_equal(match.n_in_scope, 0);
+    find_in("le plastique", 1);
+    assert_int_equal(match.n_in_scope, 1); /* in a conversation it leans on what was said */
+}
+
+static void not_and_conversation_terms(void **state)
+{
+    (void)state;
+    find_in("pourquoi", 0);
+    assert_int_equal(match.n, 0);
+    find_in("pourquoi", 1);
+    assert_int_equal(match.n_in_scope, 1);
+    question_read(q, pack->lexicon, "mon compost ne brule pas", 24, -1, LANG_FR);
+    match_begin(scratch);
+    match_safety(pack, safety, scratch, q, 0, &match);
+    assert_int_equal(match.n, 0);
+    question_read(q, pack->lexicon, "mon compost brule", 17, -1, LANG_FR);
+    match_safety(pack, safety, scratch, q, 0, &match);
+    assert_int_equal(match.n_in_scope, 1);
+}
+
+/* A red flag counts wherever it stands, in either language, whatever else is said. */
+static void red_flags_are_found_anywhere(void **state)
+{
+    (void)state;
+    static char message[4000];
+    for (size_t before = 0; before < 600; before += 7) {
+        size_t len = 0;
+        for (size_t i = 0; i < before; i++)
+            len += (size_t)snprintf(message + len, sizeof(message) - len, "%s", i % 3 ? "vaccin " : "xu ");
+        len += (size_t)snprintf(message + len, sizeof(message) - len, "my compost heap is on fire");
+        for (size_t i = 0; i < 50; i++)
+            len += (size_t)snprintf(message + len, sizeof(message) - len, " banque");
+        assert_int_equal(question_read(q, pack->lexicon, message, len, LANG_FR, LANG_FR), FAQD_OK);
+        match_begin(scratch);
+        match_safety(pack, safety, scratch, q, 0, &match);
+        if (!match.n_in_scope)
+            fail_msg("not found behind %zu words", before);
+    }
+    const char *apart = "Mon compost. Il fume."; /* over two sentences of a short message */
+    question_read(q, pack->lexicon, apart, strlen(apart), -1, LANG_FR);
+    match_begin(scratch);
+    match_safety(pack, safety, scratch, q, 0, &match);
+    assert_int_equal(match.n_in_scope, 1);
+}
+
+static void candidates_know_their_words(void **state)
+{
+    (void)state;
+    find_in("Puis-je mettre du marc de café au compost ?", 0);
+    const struct candidate *c = &match.candidates[0];
+    /* puis0 je1 mettre2 du3 marc4 de5 cafe6 au7 compost8 */
+    assert_int_equal(c->asked & 0x74, 0x74);
+    assert_int_equal(c->asked & ~c->explained, 0);
+    find_in("la viande dans le compost", 0);
+    c = &match.candidates[0];
+    assert_int_equal(c->n_groups, 1);
+    assert_int_equal(c->group_types[0], lexicon_find(pack->lexicon, "matter"));
+    assert_int_equal(c->group_words[0], 2); /* "viande" */
+}
+
+static void several_sentences_each_have_theirs(void **state)
+{
+    (void)state;
+    assert_string_equal(candidates("Combien de temps ça prend ? Et le prix ?"), "how_long price ");
+    assert_int_not_equal(match.candidates[0].window.first, match.candidates[1].window.first);
+    assert_string_equal(candidates("C'est quoi. Le compost."), "definition "); /* what no sentence says alone */
+}
+
+static void marks_tell_which_patterns_matched(void **state)
+{
+    (void)state;
+    uint8_t *mark = calloc(pack->n_rules, 1);
+    size_t marked = 0;
+    match_scratch_mark(scratch, mark);
+    find_in("le prix", 0);
+    for (size_t i = 0; i < pack->n_rules; i++) {
+        marked += mark[i];
+        if (mark[i])
+            assert_string_equal(pack->intents[pack->rules[i].intent].id, "price");
+    }
+    assert_int_equal(marked, 1);
+    match_scratch_mark(scratch, NULL);
+    find_in("combien de temps", 0);
+    free(mark);
+}
+
+/* The clock stops a message that is too much work, and says so; the next one is as if nothing had been. */
+static void a_spent_budget_is_told(void **state)
+{
+    (void)state;
+    find_in("combien de temps", 0);
+    struct timespec pause = {.tv_nsec = MATCH_BUDGET_NS + 5000000};
+    match_begin(scratch);
+    nanosleep(&pause, NULL);
+    const char *message = "qu est ce que xxx compost";
+    question_read(q, pack->lexicon, message, strlen(message), -1, LANG_FR);
+    match_question(pack, ordinary, scratch, q, q->lang, 0, &match);
+    assert_true(match.over_budget);
+    find_in("combien de temps", 0);
+    assert_false(match.over_budget && !sanitized());
+    assert_int_equal(match.n_in_scope, 1);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_more_it_explains_the_better),
+        cmocka_unit_test(what_beats_another_leaves_it_behind),
+        cmocka_unit_test(other_subjects_count_against_it),
+        cmocka_unit_test(not_and_conversation_terms),
+        cmocka_unit_test(red_flags_are_found_anywhere),
+        cmocka_unit_test(candidates_know_their_words),
+        cmocka_unit_test(several_sentences_each_have_theirs),
+        cmocka_unit_test(marks_tell_which_patterns_matched),
+        cmocka_unit_test(a_spent_budget_is_told),
+    };
+    return cmocka_run_group_tests(tests, setup, teardown);
+}
