@@ -1,0 +1,298 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * peer.c - finding the patterns of a question, beside what one would do without an index: every pattern of the pack in
+ * turn, with PCRE2's JIT compiler.
+ *
+ * The peer gets the same patterns, each part with its word classes written out as pack_rules.c does, compiled once; the
+ * same sentences of the same questions; and the same job: red flags in both languages, then the patterns of the
+ * question's language, then of the other one where ours looks there too. A pattern's parts are tried until one fails.
+ * The second peer is cleverer: it looks for each distinct part once a sentence.
+ */
+#define PCRE2_CODE_UNIT_WIDTH 8
+#include "bench.h"
+
+#include "form.h"
+
+#include <pcre2.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define SAMPLE 150 /* questions a round: the peer takes its time */
+#define ROUNDS 7
+#define OPTIONS (PCRE2_MULTILINE | PCRE2_NO_AUTO_CAPTURE | PCRE2_NEVER_UTF | PCRE2_NEVER_UCP)
+
+struct peer {
+    const struct pack *pack;
+    pcre2_code **codes; /* by term; NULL: it cannot be written as an expression and counts as absent */
+    size_t left_out;
+    pcre2_match_data *data;
+    uint32_t stamp;
+    uint32_t *stamps; /* of terms: looked for in this sentence, */
+    uint8_t *there;   /* and found */
+    int shared;       /* look for each term once a sentence */
+    uint8_t *found;   /* by rule */
+};
+
+/* The peer's expression for a term. */
+static void write_out(const struct pack *pack, const struct term *term, struct str *out)
+{
+    if (!term->n_symbols) {
+        str_adds(out, term->expanded);
+        return;
+    }
+    for (size_t i = 0; i < term->n_symbols; i++) {
+        const struct symbol *symbol = lexicon_symbol(pack->lexicon, term->symbols[i]);
+        size_t before = out->len;
+        if (i)
+            str_addc(out, '|');
+        if (symbol->kind == SYMBOL_PHRASE)
+            form_regex(term->text, out);
+        else if (symbol->kind == SYMBOL_UNKNOWN)
+            str_adds(out, "_\\w+");
+        else if (lexicon_expand(pack->lexicon, term->symbols[i], term->lang, out) == FAQD_EINVAL)
+            out->len = before;
+    }
+}
+
+static pcre2_code *compile(const struct pack *pack, const struct term *term)
+{
+    struct str text;
+    int error = 0;
+    PCRE2_SIZE at = 0;
+    pcre2_code *code = NULL;
+    str_init(&text, PATTERN_TEXT_MAX * 2);
+    str_adds(&text, "\\b(?:");
+    size_t head = text.len;
+    write_out(pack, term, &text);
+    if (text.len > head) {
+        str_adds(&text, ")\\b");
+        code = pcre2_compile((PCRE2_SPTR)str_text(&text), text.len, OPTIONS, &error, &at, NULL);
+    }
+    if (code)
+        pcre2_jit_compile(code, PCRE2_JIT_COMPLETE);
+    str_free(&text);
+    return code;
+}
+
+static void peer_new(struct peer *peer, const struct pack *pack)
+{
+    peer->pack = pack;
+    peer->codes = bench_array(pack->n_terms, sizeof(pcre2_code *));
+    peer->stamps = bench_array(pack->n_terms, sizeof(*peer->stamps));
+    peer->there = bench_array(pack->n_terms, 1);
+    peer->found = bench_array(pack->n_rules, 1);
+    peer->data = pcre2_match_data_create(PATTERN_GROUPS_MAX + 1, NULL);
+    for (size_t i = 0; i < pack->n_terms; i++) {
+        peer->codes[i] = compile(pack, &pack->terms[i]);
+        peer->left_out += !peer->codes[i];
+    }
+}
+
+static void peer_free(struct peer *peer)
+{
+    for (size_t i = 0; i < peer->pack->n_terms; i++)
+        pcre2_code_free(peer->codes[i]);
+    pcre2_match_data_free(peer->data);
+    free(peer->codes);
+    free(peer->stamps);
+    free(peer->there);
+    free(peer->found);
+}
+
+static int search(struct peer *peer, uint32_t term, const char *text, size_t len)
+{
+    if (!peer->codes[term])
+        return 0;
+    if (peer->shared && peer->stamps[term] == peer->stamp)
+        return peer->there[term];
+    int found = pcre2_match(peer->codes[term], (PCRE2_SPTR)text, len, 0, 0, peer->data, NULL) >= 0;
+    peer->stamps[term] = peer->stamp;
+    peer->there[term] = (uint8_t)found;
+    return found;
+}
+
+static int holds(struct peer *peer, const struct rule *rule, const char *text, size_t len)
+{
+    for (size_t i = 0; i < rule->n_with; i++)
+        if (!search(peer, rule->with[i], text, len))
+            return 0;
+    for (size_t i = 0; i < rule->n_without; i++)
+        if (search(peer, rule->without[i], text, len))
+            return 0;
+    return 1;
+}
+
+static size_t find_in(struct peer *peer, const struct question *q, const struct window *w, enum lang lang, int safety)
+{
+    size_t n = 0;
+    peer->stamp++;
+    for (size_t i = 0; i < peer->pack->n_rules; i++) {
+        const struct rule *rule = &peer->pack->rules[i];
+        if (rule->lang != lang || peer->pack->intents[rule->intent].safety != safety)
+            continue;
+        if (holds(peer, rule, q->text + w->from, w->to - w->from)) {
+            peer->found[i] = 1;
+            n++;
+        }
+    }
+    return n;
+}
+
+static size_t peer_find(struct peer *peer, const struct question *q, enum lang lang, int safety)
+{
+    size_t n = 0;
+    struct window whole = question_whole(q);
+    for (size_t i = 0; i < q->n_windows; i++)
+        n += find_in(peer, q, &q->windows[i], lang, safety);
+    if (whole.count && (safety || !n))
+        n += find_in(peer, q, &whole, lang, safety);
+    return n;
+}
+
+/* --------------------------------------------------------------------------------------------------- ours ---- */
+
+enum finder { OURS, OURS_READING, IN_TURN, EACH_PART_ONCE, FINDERS };
+
+static const char *const names[FINDERS] = {
+    [OURS] = "faqd: finding",
+    [OURS_READING] = "faqd: reading the question and finding",
+    [IN_TURN] = "every pattern in turn, PCRE2 JIT",
+    [EACH_PART_ONCE] = "every distinct part once, PCRE2 JIT",
+};
+
+struct comparing {
+    struct bench *b;
+    struct peer peer;
+    struct question *questions; /* of the sample, read */
+    const struct bench_question *asked[SAMPLE];
+    int flagged[SAMPLE];  /* ours stops at a red flag */
+    int elsewhere[SAMPLE]; /* ours looks in the other language too */
+    size_t n;
+    struct pattern_scratch *patterns;
+    struct match_scratch *scratch;
+    struct match match;
+    struct question q;
+};
+
+static int ours_in(struct comparing *c, const struct question *q, enum lang lang)
+{
+    match_question(c->b->pack, c->b->snapshot->ordinary, c->scratch, q, lang, 0, &c->match);
+    return c->match.n_in_scope > 0;
+}
+
+static enum lang other(enum lang lang)
+{
+    return lang == LANG_FR ? LANG_EN : LANG_FR;
+}
+
+static void ours(struct comparing *c, size_t i, const struct question *q)
+{
+    match_begin(c->scratch);
+    match_safety(c->b->pack, c->b->snapshot->safety, c->scratch, q, 0, &c->match);
+    c->flagged[i] = c->match.n_in_scope > 0;
+    c->elsewhere[i] = 0;
+    if (c->flagged[i])
+        return;
+    c->elsewhere[i] = !ours_in(c, q, q->lang);
+    if (c->elsewhere[i])
+        ours_in(c, q, other(q->lang));
+}
+
+static void theirs(struct comparing *c, size_t i)
+{
+    const struct question *q = &c->questions[i];
+    peer_find(&c->peer, q, LANG_FR, 1);
+    peer_find(&c->peer, q, LANG_EN, 1);
+    if (c->flagged[i])
+        return;
+    peer_find(&c->peer, q, q->lang, 0);
+    if (c->elsewhere[i])
+        peer_find(&c->peer, q, other(q->lang), 0);
+}
+
+static double one_round(struct comparing *c, enum finder finder)
+{
+    const struct bench *b = c->b;
+    double from = bench_us();
+    for (size_t i = 0; i < c->n; i++) {
+        if (finder == OURS_READING)
+            question_read(&c->q, b->pack->lexicon, c->asked[i]->text, c->asked[i]->len, -1, b->pack->default_lang);
+        if (finder == OURS || finder == OURS_READING)
+            ours(c, i, &c->questions[i]);
+        c->peer.shared = finder == EACH_PART_ONCE;
+        if (finder == IN_TURN || finder == EACH_PART_ONCE)
+            theirs(c, i);
+    }
+    return (bench_us() - from) / (double)c->n;
+}
+
+/* ------------------------------------------------------------------------------------------------ comparing ---- */
+
+/* On how many questions both find just the same patterns. */
+static size_t agreements(struct comparing *c)
+{
+    size_t same = 0;
+    uint8_t *mark = bench_array(c->b->pack->n_rules, 1);
+    for (size_t i = 0; i < c->n; i++) {
+        memset(mark, 0, c->b->pack->n_rules);
+        memset(c->peer.found, 0, c->b->pack->n_rules);
+        match_scratch_mark(c->scratch, mark);
+        ours(c, i, &c->questions[i]);
+        theirs(c, i);
+        same += memcmp(mark, c->peer.found, c->b->pack->n_rules) == 0;
+    }
+    match_scratch_mark(c->scratch, NULL);
+    free(mark);
+    return same;
+}
+
+static void take_sample(struct comparing *c)
+{
+    const struct bench *b = c->b;
+    c->n = b->n < SAMPLE ? b->n : SAMPLE;
+    c->questions = bench_array(c->n, sizeof(*c->questions));
+    for (size_t i = 0; i < c->n; i++) {
+        c->asked[i] = &b->questions[i * (b->n / c->n)];
+        question_read(&c->questions[i], b->pack->lexicon, c->asked[i]->text, c->asked[i]->len, -1,
+                      b->pack->default_lang);
+    }
+}
+
+static void print_finders(const struct comparing *c, double times[FINDERS][ROUNDS], size_t same, double load_ms)
+{
+    double base = bench_median(times[OURS], ROUNDS);
+    printf("\n| finding the patterns of a question, µs, median of %d rounds of %zu questions | µs | ratio |\n|---|---|---|\n",
+           ROUNDS, c->n);
+    for (int finder = 0; finder < FINDERS; finder++) {
+        double us = bench_median(times[finder], ROUNDS);
+        printf("| %s | %.1f | %.1f |\n", names[finder], us, us / base);
+    }
+    printf("\nThe peer compiles %zu parts of %zu patterns in %.0f ms. Both find the same patterns on %zu of %zu questions;\n"
+           "on the others they differ because in faqd a long name hides its parts (\"peau d'orange\" is not \"peau\").\n",
+           c->b->pack->n_terms - c->peer.left_out, c->b->pack->n_rules, load_ms, same, c->n);
+}
+
+void bench_peer(struct bench *b)
+{
+    struct comparing *c = bench_array(1, sizeof(*c));
+    double times[FINDERS][ROUNDS];
+    c->b = b;
+    c->patterns = pattern_scratch_new();
+    if (!c->patterns || match_scratch_new(b->pack, c->patterns, &c->scratch) != FAQD_OK)
+        bench_die("bench", "out of memory");
+    take_sample(c);
+    double from = bench_us();
+    peer_new(&c->peer, b->pack);
+    double load_ms = (bench_us() - from) / 1e3;
+    size_t same = agreements(c);
+    for (int round = 0; round < ROUNDS; round++)
+        for (int finder = 0; finder < FINDERS; finder++)
+            times[finder][round] = one_round(c, (enum finder)finder);
+    print_finders(c, times, same, load_ms);
+    peer_free(&c->peer);
+    match_scratch_free(c->scratch);
+    pattern_scratch_free(c->patterns);
+    free(c->questions);
+    free(c);
+}

@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * process.c - the program as a whole: how long `faqd ask` takes for one question, and how large it gets.
+ */
+#include "bench.h"
+
+#include <fcntl.h>
+#include <spawn.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define RUNS 20
+#define QUESTION "c koi la mesotherapie ?"
+#define TALK 200 /* questions after which the size is read */
+
+extern char **environ;
+
+static pid_t spawn(const struct bench *b, const char *question, int in, int out)
+{
+    char program[sizeof(b->build) + 8];
+    pid_t pid = 0;
+    posix_spawn_file_actions_t actions;
+    char *argv[] = {program, (char[]){"ask"}, (char[]){"--json"}, (char[]){"--packs-dir"}, (char[]){BENCH_PACKS},
+                    (char *)question, NULL};
+    snprintf(program, sizeof(program), "%s/faqd", b->build);
+    posix_spawn_file_actions_init(&actions);
+    posix_spawn_file_actions_adddup2(&actions, in, STDIN_FILENO);
+    posix_spawn_file_actions_adddup2(&actions, out, STDOUT_FILENO);
+    if (posix_spawn(&pid, program, &actions, NULL, argv, environ) != 0)
+        bench_die(program, "cannot be started");
+    posix_spawn_file_actions_destroy(&actions);
+    return pid;
+}
+
+static double one_run_ms(const struct bench *b, int nowhere)
+{
+    int status = 0;
+    double from = bench_us();
+    pid_t pid = spawn(b, QUESTION, nowhere, nowhere);
+    waitpid(pid, &status, 0);
+    if (status != 0)
+        bench_die("faqd ask", "it did not answer");
+    return (bench_us() - from) / 1e3;
+}
+
+/* The most that the process ever had resident, in MB. */
+static double resident_mb(pid_t pid)
+{
+    char path[64];
+    char line[256];
+    long kb = 0;
+    snprintf(path, sizeof(path), "/proc/%d/status", (int)pid);
+    FILE *status = fopen(path, "r");
+    while (status && fgets(line, sizeof(line), status))
+        if (strncmp(line, "VmHWM:", 6) == 0)
+            kb = strtol(line + 6, NULL, 10);
+    if (status)
+        fclose(status);
+    return (double)kb / 1024.0;
+}
+
+/* Ask one question after the other through pipes; the size when all are answered. */
+static double talk_mb(const struct bench *b)
+{
+    int in[2];
+    int out[2];
+    char *line = NULL;
+    size_t cap = 0;
+    if (pipe2(in, O_CLOEXEC) != 0 || pipe2(out, O_CLOEXEC) != 0)
+        bench_die("pipe", "cannot be made");
+    pid_t pid = spawn(b, NULL, in[0], out[1]);
+    close(in[0]);
+    close(out[1]);
+    FILE *answers = fdopen(out[0], "r");
+    for (int i = 0; answers && i < TALK; i++)
+        if (write(in[1], QUESTION "\n", sizeof(QUESTION)) < 0 || getline(&line, &cap, answers) < 0)
+            bench_die("faqd ask", "it stopped answering");
+    double mb = resident_mb(pid);
+    close(in[1]);
+    waitpid(pid, NULL, 0);
+    if (answers)
+        fclose(answers);
+    free(line);
+    return mb;
+}
+
+void bench_process(struct bench *b)
+{
+    double ms[RUNS];
+    int nowhere = open("/dev/null", O_RDWR | O_CLOEXEC);
+    for (int i = 0; i < RUNS; i++)
+        ms[i] = one_run_ms(b, nowhere);
+    close(nowhere);
+    double median = bench_median(ms, RUNS);
+    double mb = talk_mb(b);
+    printf("| `faqd ask` as a whole process, median of %d | %.1f ms%s | %.0f ms |\n", RUNS, median,
+           bench_judge(b, median, LIMIT_PROCESS_MS), LIMIT_PROCESS_MS);
+    printf("| resident memory of `faqd ask` after %d questions | %.1f MB%s | %.0f MB |\n", TALK, mb,
+           bench_judge(b, mb, LIMIT_RESIDENT_MB), LIMIT_RESIDENT_MB);
+}
+
+void bench_load(struct bench *b)
+{
+    double ms[RUNS];
+    struct err err = {0};
+    for (int i = 0; i < RUNS; i++) {
+        struct snapshot *snapshot = NULL;
+        double from = bench_us();
+        if (snapshot_load(BENCH_PACK, &b->host.plugins, &b->host.api, &err, &snapshot) != FAQD_OK)
+            bench_die("the pack", err.text);
+        ms[i] = (bench_us() - from) / 1e3;
+        snapshot_free(snapshot);
+    }
+    printf("| loading the pack (%zu intents, %zu patterns), median of %d | %.1f ms | |\n", b->pack->n_intents,
+           b->pack->n_rules, RUNS, bench_median(ms, RUNS));
+}
