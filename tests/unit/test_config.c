@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * test_config.c - the strongest source of a setting wins and is remembered; what is wrong in faqd.json is refused with
+ * its place.
+ */
+#include "support.h"
+
+#include "config.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static const char *const variables[] = {"FAQD_PACK", "FAQD_PACKS_DIR", "FAQD_PLUGINS_DIR", "FAQD_LANG", "FAQD_LOG_LEVEL"};
+
+static int clean(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof(variables) / sizeof(variables[0]); i++)
+        unsetenv(variables[i]);
+    return 0;
+}
+
+static const char *write_config(const char *json)
+{
+    const char *path = temp_path("faqd.json");
+    write_text(path, json);
+    return path;
+}
+
+static void the_strongest_source_wins(void **state)
+{
+    (void)state;
+    struct config config = {0};
+    struct err err = {0};
+    struct str out;
+    setenv("FAQD_LANG", "en", 1);
+    setenv("FAQD_LOG_LEVEL", "error", 1);
+    setenv("FAQD_PACK", "", 1); /* empty is not set */
+    assert_int_equal(config_set(&config, SETTING_LOG_LEVEL, "debug", "command line"), FAQD_OK);
+    assert_int_equal(config_environment(&config), FAQD_OK);
+    assert_int_equal(config_read(&config, write_config("{\"lang\": \"fr\", \"pack\": \"small\", \"packs_dir\": \"packs\"}"), &err),
+                     FAQD_OK);
+    assert_string_equal(config.values[SETTING_LOG_LEVEL], "debug");
+    assert_string_equal(config.origins[SETTING_LOG_LEVEL], "command line");
+    assert_string_equal(config.values[SETTING_LANG], "en");
+    assert_string_equal(config.origins[SETTING_LANG], "FAQD_LANG");
+    assert_string_equal(config.values[SETTING_PACK], "small");
+    assert_string_equal(config.origins[SETTING_PACK], temp_path("faqd.json"));
+    assert_string_equal(config.values[SETTING_PACKS_DIR], temp_path("packs")); /* from the file's folder */
+    assert_null(config.values[SETTING_PLUGINS_DIR]);
+    str_init(&out, 10000);
+    config_print(&config, &out);
+    assert_non_null(strstr(str_text(&out), "lang = \"en\" (FAQD_LANG)\n"));
+    assert_non_null(strstr(str_text(&out), "plugins_dir = \"\" (not set)\n"));
+    str_free(&out);
+    config_free(&config);
+    config_free(&config);
+}
+
+static void finishing_fills_in_and_checks(void **state)
+{
+    (void)state;
+    static const struct {
+        enum setting setting;
+        const char *value, *complaint;
+    } bad[] = {
+        {SETTING_LANG, "de", "lang is \"de\" (test); it must be \"fr\" or \"en\""},
+        {SETTING_LOG_LEVEL, "loud", "log_level is \"loud\" (test); it must be error, warning, info or debug"},
+        {SETTING_PACK, "./none", "there is no pack at ./none (pack: test)"},
+        {SETTING_PACK, "none", "there is no pack at tests/packs/none (pack: test)"},
+        {SETTING_PACK, "../packs/small/pack.json", "there is no pack at ../packs/small/pack.json"},
+    };
+    for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+        struct config config = {0};
+        struct err err = {0};
+        config_set(&config, bad[i].setting, bad[i].value, "test");
+        config_set(&config, SETTING_PACK, "small", "test");
+        config_set(&config, SETTING_PACKS_DIR, "tests/packs", "test");
+        config_set(&config, SETTING_PLUGINS_DIR, "x", "test");
+        assert_int_not_equal(config_finish(&config, &err), FAQD_OK);
+        if (!strstr(err.text, bad[i].complaint))
+            fail_msg("%s: %s", bad[i].value, err.text);
+        config_free(&config);
+    }
+    struct config config = {0};
+    struct err err = {0};
+    config_set(&config, SETTING_PACK, "small", "test");
+    config_set(&config, SETTING_PACKS_DIR, "tests/packs", "test");
+    config_set(&config, SETTING_PLUGINS_DIR, "x", "test");
+    assert_int_equal(config_finish(&config, &err), FAQD_OK);
+    assert_non_null(strstr(config.pack_dir, "/tests/packs/small"));
+    assert_int_equal(config.pack_dir[0], '/');
+    assert_string_equal(config.values[SETTING_LANG], "");
+    assert_string_equal(config.values[SETTING_LOG_LEVEL], "info");
+    config_free(&config);
+}
+
+static void connectors_keep_their_settings(void **state)
+{
+    (void)state;
+    struct config config = {0};
+    struct err err = {0};
+    assert_int_equal(config_read(&config, write_config("{\"connectors\": {\"stdin\": {\"json\": true}, \"web\": {}}}"), &err),
+                     FAQD_OK);
+    char *text = config_connector(&config, "stdin");
+    assert_string_equal(text, "{\"json\":true}");
+    free(text);
+    text = config_connector(&config, "none");
+    assert_string_equal(text, "{}");
+    free(text);
+    config_free(&config);
+}
+
+static void bad_files_are_refused(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *json, *complaint;
+    } cases[] = {
+        {"{\"pak\": \"x\"}", "faqd.json: unknown key \"pak\"; did you mean \"pack\"?"},
+        {"{\"plugin_dir\": \"x\"}", "unknown key \"plugin_dir\"; did you mean \"plugins_dir\"?"},
+        {"{\"zzzzz\": 1}", "unknown key \"zzzzz\""},
+        {"{\"lang\": 3}", "faqd.json: \"lang\" must be a text"},
+        {"{\"connectors\": []}", "faqd.json: connectors: must be an object"},
+        {"{\"connectors\": {\"stdin\": 1}}", "faqd.json: connectors.stdin: must be an object"},
+        {"{\"lang\": \"fr\", \"lang\": \"en\"}", "faqd.json:1: column"},
+        {"{\n\n\"lang\": \"fr\"", "faqd.json:3: column"},
+        {"[]", "must be an object"},
+        {"", "faqd.json:1: column"},
+    };
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        struct config config = {0};
+        struct err err = {0};
+        char line[ERR_LINE_MAX];
+        assert_int_not_equal(config_read(&config, write_config(cases[i].json), &err), FAQD_OK);
+        if (!strstr(err_line(&err, line, sizeof(line)), cases[i].complaint))
+            fail_msg("%s: %s", cases[i].json, line);
+        config_free(&config);
+    }
+    struct config config = {0};
+    struct err err = {0};
+    assert_int_equal(config_read(&config, "/nonexistent/faqd.json", &err), FAQD_EIO);
+    assert_string_equal(err.file, "/nonexistent/faqd.json");
+    config_free(&config);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup(the_strongest_source_wins, clean),
+        cmocka_unit_test_setup(finishing_fills_in_and_checks, clean),
+        cmocka_unit_test_setup(connectors_keep_their_settings, clean),
+        cmocka_unit_test_setup(bad_files_are_refused, clean),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
