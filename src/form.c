@@ -66,7 +66,7 @@ static int finish(struct expansion *x, size_t text_len)
         return FAQD_EINVAL;
     }
     if (++x->count > FORM_PHRASES_MAX) {
-        x->why = "it stands for more than 256 phrases";
+        x->why = "it stands for more than 1024 phrases";
         return FAQD_ELIMIT;
     }
     return x->each(x->user, phrase, len, stem);

@@ -13,7 +13,7 @@
 
 #include <stddef.h>
 
-#define FORM_PHRASES_MAX 256 /* phrases that one form may stand for */
+#define FORM_PHRASES_MAX 1024 /* phrases that one form may stand for */
 #define FORM_BYTES_MAX 512
 
 /* Call `each` with every phrase of a form; `stem`: the phrase is the beginning of a word. Stops and returns what `each`

@@ -5,6 +5,7 @@
 #include "hostile.h"
 
 #include "question.h"
+#include "spell.h"
 #include "str.h"
 #include "table.h"
 #include "text.h"
@@ -289,8 +290,49 @@ static void three_letters_wrong(struct making *m, struct str *out)
     misspelt(m, out, 9, 3);
 }
 
-/* Words of one shelf: the letter and length that most of the pack's words have. */
-static void same_shelf(struct making *m, struct str *out)
+/* Long words of the pack with their letters in another order behind the first one: nothing but measuring tells that
+ * they are far away. `first`: only words that begin with it; 0: all. */
+static void anagrams(struct making *m, struct str *out, char first)
+{
+    for (size_t round = 0; round < 200 && out->len + LETTERS_MAX < FULL; round++)
+        for (size_t i = 0; i < m->n; i++) {
+            char word[LETTERS_MAX];
+            size_t len = strlen(m->words[i].text);
+            if (len < SPELL_TWO_FROM || (first && m->words[i].text[0] != first))
+                continue;
+            memcpy(word, m->words[i].text, len + 1);
+            for (size_t left = len - 1; left > 1; left--) {
+                size_t other = 1 + next_random(m) % left;
+                char letter = word[left];
+                word[left] = word[other];
+                word[other] = letter;
+            }
+            if (add(out, word, len))
+                add(out, " ", 1);
+        }
+}
+
+static void long_anagrams(struct making *m, struct str *out)
+{
+    anagrams(m, out, 0);
+}
+
+/* All with the first letter that most long words have. */
+static void anagrams_of_one_letter(struct making *m, struct str *out)
+{
+    size_t counts[256] = {0};
+    char first = 'a';
+    for (size_t i = 0; i < m->n; i++)
+        if (strlen(m->words[i].text) >= SPELL_TWO_FROM)
+            counts[(unsigned char)m->words[i].text[0]]++;
+    for (char c = 'a'; c <= 'z'; c++)
+        if (counts[(unsigned char)c] > counts[(unsigned char)first])
+            first = c;
+    anagrams(m, out, first);
+}
+
+/* Words of the length and the letters that the pack's words have most, all with the same first letter. */
+static void common_letters(struct making *m, struct str *out)
 {
     static const char letters[] = "aeiorstnlcm";
     while (out->len + 10 <= FULL) {
@@ -400,7 +442,9 @@ static const struct {
     {"negated names", negated_names, NULL},
     {"words with one letter wrong", one_letter_wrong, NULL},
     {"words with three letters wrong", three_letters_wrong, NULL},
-    {"unknown words of one shelf", same_shelf, NULL},
+    {"anagrams of long words", long_anagrams, NULL},
+    {"anagrams, all with one first letter", anagrams_of_one_letter, NULL},
+    {"unknown words of common letters", common_letters, NULL},
     {"unknown words of 31 letters", long_unknown_words, NULL},
     {"unknown words of 5 letters", short_unknown_words, NULL},
     {"stretched words", stretched_words, NULL},

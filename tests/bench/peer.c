@@ -18,8 +18,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define SAMPLE 150 /* questions a round: the peer takes its time */
-#define ROUNDS 7
+#define SAMPLE 300 /* questions a round: the peer takes its time */
+#define ROUNDS 9
 #define OPTIONS (PCRE2_MULTILINE | PCRE2_NO_AUTO_CAPTURE | PCRE2_NEVER_UTF | PCRE2_NEVER_UCP)
 
 struct peer {

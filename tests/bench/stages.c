@@ -13,7 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define ROUNDS 9
+#define ROUNDS 15
 
 enum stage { WHOLE, READ, RED_FLAGS, FIND, REST, PLAIN, JSON, STAGES };
 

@@ -32,6 +32,7 @@
 #endif
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+int LLVMFuzzerInitialize(int *argc, char ***argv); /* a target may have it: what must be there before the first input */
 
 /* Say what is wrong and abort: that is a finding. */
 void fuzz_fail(const char *file, int line, const char *format, ...) FAQD_PRINTF(3, 4) __attribute__((noreturn));

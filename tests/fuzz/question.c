@@ -100,6 +100,14 @@ static void turn(const struct fuzz_part *text, const char *lang, char *state, in
     str_free(&again);
 }
 
+int LLVMFuzzerInitialize(int *argc, char ***argv)
+{
+    (void)argc;
+    (void)argv;
+    fuzz_host();
+    return 0;
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct fuzz_part rest = {(const char *)data, size};

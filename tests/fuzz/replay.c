@@ -12,6 +12,8 @@
 #include <string.h>
 #include <sys/stat.h>
 
+__attribute__((weak)) int LLVMFuzzerInitialize(int *argc, char ***argv);
+
 static size_t tried;
 static double slowest;
 static char slowest_name[256];
@@ -30,7 +32,8 @@ static void try_file(const char *path)
     LLVMFuzzerTestOneInput(input, len);
     double ms = fuzz_cpu_ms() - from;
     free(input);
-    if (tried++ && ms > slowest) { /* the first one also loads the pack */
+    tried++;
+    if (ms > slowest) {
         slowest = ms;
         snprintf(slowest_name, sizeof(slowest_name), "%s", path);
     }
@@ -59,6 +62,8 @@ static void try_folder(const char *folder)
 int main(int argc, char **argv)
 {
     struct stat st;
+    if (LLVMFuzzerInitialize)
+        LLVMFuzzerInitialize(&argc, &argv);
     for (int i = 1; i < argc; i++) {
         if (stat(argv[i], &st) != 0) {
             fprintf(stderr, "%s: there is no such file\n", argv[i]);

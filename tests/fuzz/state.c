@@ -69,6 +69,14 @@ static void check_short(const struct pack *pack, const struct conversation *c)
     }
 }
 
+int LLVMFuzzerInitialize(int *argc, char ***argv)
+{
+    (void)argc;
+    (void)argv;
+    fuzz_host();
+    return 0;
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     const struct pack *pack = fuzz_snapshot()->pack;
