@@ -222,8 +222,3 @@ void host_end(struct host *host)
     snapshots_end(&host->snapshots);
     plugins_free(&host->plugins);
 }
-
-struct dispatch *host_dispatch(struct faqd_worker *worker)
-{
-    return worker->dispatch;
-}

@@ -27,7 +27,4 @@ int host_reload(struct host *host, struct err *err);
 void host_stop(struct host *host); /* any thread: plugins see it through stopping() */
 void host_end(struct host *host);  /* after every worker was freed */
 
-/* The dispatch of a worker, for `faqd explain` and the like. */
-struct dispatch *host_dispatch(struct faqd_worker *worker);
-
 #endif

@@ -71,6 +71,7 @@ struct lexicon;
 int lexicon_load(const char *dir, struct arena *arena, struct err *err, struct lexicon **out);
 void lexicon_free(struct lexicon *lexicon); /* takes NULL and half-made ones */
 
+uint64_t lexicon_digest(const struct lexicon *lexicon); /* of its file's bytes */
 size_t lexicon_count(const struct lexicon *lexicon);
 const struct symbol *lexicon_symbol(const struct lexicon *lexicon, uint32_t id);
 /* "seance", "condition" or "condition:cellulite"; SYMBOL_NONE: there is none */

@@ -54,6 +54,7 @@ struct lexicon {
     const char **expansions;
 
     struct spell *spell;
+    uint64_t digest; /* of the file */
 };
 
 struct lexicon_phrase_sink { /* whose phrases they are, while a form is expanded */

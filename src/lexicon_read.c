@@ -349,6 +349,7 @@ int lexicon_load(const char *dir, struct arena *arena, struct err *err, struct l
         goto done;
     }
     root = jread_file(&g.r, file, LEXICON_BYTES_MAX);
+    g.lex->digest = g.r.digest;
     rc = root ? read_root(&g, root) : err ? err->code : FAQD_EINVAL;
 
 done:

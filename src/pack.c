@@ -117,6 +117,16 @@ static int with_file(struct pack_reading *g, const char *name, int (*read)(struc
     return rc;
 }
 
+/* "1.0.0+5a7c20e1": the author's version and the content's own mark, which no edit leaves as it was. */
+static int mark_version(struct pack_reading *g)
+{
+    char version[96];
+    uint64_t digest = table_hash_next(g->r.digest, lexicon_digest(g->pack->lexicon));
+    snprintf(version, sizeof(version), "%.64s+%08x", g->pack->version, (unsigned)(digest >> 32));
+    g->pack->version = pack_keep(g, version);
+    return g->pack->version ? FAQD_OK : FAQD_ENOMEM;
+}
+
 static int read_all(struct pack_reading *g)
 {
     struct pack *pack = g->pack;
@@ -133,7 +143,7 @@ static int read_all(struct pack_reading *g)
         rc = pack_resolve(g);
     if (rc == FAQD_OK && lexicon_ready(pack->lexicon) != FAQD_OK)
         rc = pack_no_memory(g);
-    return rc;
+    return rc == FAQD_OK ? mark_version(g) : rc;
 }
 
 int pack_load(const char *dir, struct err *err, struct pack **out)

@@ -21,7 +21,7 @@
 #define PACK_FILE_BYTES_MAX ((size_t)64 * 1024 * 1024)
 #define PACK_SOURCES_MAX 64
 #define PACK_TAKES_MAX 8
-#define RULE_TERMS_MAX 8
+#define RULE_TERMS_MAX 12
 #define TERM_SYMBOLS_MAX 12
 
 /* The fixed sentences of pack.json, by their keys. All are needed. */
@@ -140,7 +140,7 @@ struct pack {
     struct arena arena;
     const char *dir;
     const char *name;
-    const char *version;
+    const char *version; /* pack.json's, and a mark of the content's bytes behind a + */
     enum lang default_lang;
     const char **files; /* the intent files, sorted */
     size_t n_files;
