@@ -178,14 +178,17 @@ static void take_finding(void *user, enum check_level level, const char *file, c
 int host_reload(struct host *host, struct err *err)
 {
     struct snapshot *snapshot = NULL;
-    struct err own = {0};
-    struct check_sink sink = {take_finding, err ? err : &own};
+    struct err finding = {0}; /* out of memory, a check finds answers missing: then that is not the error */
+    struct check_sink sink = {take_finding, &finding};
     struct check_result result = {0};
     int rc = snapshot_load(host->pack_dir, &host->plugins, &host->api, err, &snapshot);
     if (rc == FAQD_OK && check_snapshot(snapshot, &sink, &result) != FAQD_OK)
         rc = err_set(err, FAQD_ENOMEM, "out of memory");
-    if (rc == FAQD_OK && result.errors)
+    if (rc == FAQD_OK && result.errors) {
         rc = FAQD_EINVAL;
+        if (err && !err->code)
+            *err = finding;
+    }
     if (rc == FAQD_OK)
         snapshots_publish(&host->snapshots, snapshot);
     else

@@ -67,11 +67,16 @@ json_t *jread_file(struct jread *r, const char *file, size_t max)
         return NULL;
     r->digest = table_hash_next(r->digest, table_hash(buf, len));
     json_error_t at = {0};
+    errno = 0;
     json_t *root = json_loadb(buf, len, JSON_REJECT_DUPLICATES, &at);
+    int no_memory = errno == ENOMEM; /* the parser takes it for bad syntax, or drops a letter and goes on */
     free(buf);
-    if (!root && r->err && !r->err->code) {
-        int code = json_error_code(&at) == json_error_out_of_memory ? FAQD_ENOMEM : FAQD_EINVAL;
-        jread_fail(r, code, "column %d: %s", at.column, at.text[0] ? at.text : "not JSON");
+    if (no_memory) {
+        json_decref(root);
+        root = NULL;
+        jread_fail(r, FAQD_ENOMEM, "out of memory");
+    } else if (!root && r->err && !r->err->code) {
+        jread_fail(r, FAQD_EINVAL, "column %d: %s", at.column, at.text[0] ? at.text : "not JSON");
         r->err->line = at.line > 0 ? at.line : 1;
     }
     return root;

@@ -16,6 +16,7 @@ const char *const verdict_names[] = {
     [IN_SCOPE] = "in scope",
     [FOREIGN_WORD] = "names another subject",
     [UNKNOWN_WORD] = "holds a word that is nothing of ours",
+    [MOSTLY_ELSE] = "says more beside this than it explains",
     [BEATEN] = "beaten",
 };
 

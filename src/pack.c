@@ -80,7 +80,8 @@ static int list_files(struct pack_reading *g, const char *dir)
     struct pack *pack = g->pack;
     DIR *folder = opendir(dir);
     if (!folder)
-        return err_set(g->r.err, FAQD_EIO, "cannot open the pack's folder: %s", strerror(errno));
+        return err_set(g->r.err, errno == ENOMEM ? FAQD_ENOMEM : FAQD_EIO, "cannot open the pack's folder: %s",
+                       strerror(errno));
     int rc = FAQD_OK;
     for (struct dirent *entry; rc == FAQD_OK && (entry = readdir(folder));) {
         const char *name = entry->d_name;

@@ -21,7 +21,7 @@
 #define PACK_FILE_BYTES_MAX ((size_t)64 * 1024 * 1024)
 #define PACK_SOURCES_MAX 64
 #define PACK_TAKES_MAX 8
-#define RULE_TERMS_MAX 12
+#define RULE_TERMS_MAX 20
 #define TERM_SYMBOLS_MAX 12
 
 /* The fixed sentences of pack.json, by their keys. All are needed. */

@@ -149,8 +149,13 @@ static json_t *block_json(const struct faqd_answer_view *view, size_t i)
 {
     const struct faqd_block_view *block = &view->blocks[i];
     json_t *sources = json_array();
+    int bad = !sources;
     for (size_t s = 0; s < block->n_sources; s++)
-        json_array_append_new(sources, json_string(view->sources[block->sources[s]].id));
+        bad |= json_array_append_new(sources, json_string(view->sources[block->sources[s]].id));
+    if (bad) {
+        json_decref(sources);
+        return NULL;
+    }
     return json_pack("{s:s, s:s, s:o}", "kind", kind_names[block->kind], "text", block->text, "sources", sources);
 }
 

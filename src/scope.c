@@ -9,6 +9,8 @@
  *   part of a class or entity of ours                  fine
  *   anything else                                      against it, unless the message is anchored, or is hinted
  *                                                      at and the candidate explains enough
+ * And a message that neither names our subject nor hints at it must not say more beside the question than in it: the
+ * more ordinary words the lexicon knows, the less their being known says.
  */
 #include "match.h"
 
@@ -107,7 +109,7 @@ static void read_hints(const struct pack *pack, const struct question *q, enum l
 
 void scope_read(const struct pack *pack, const struct question *q, enum lang lang, struct scope *scope)
 {
-    scope->anchored = scope->hinted = 0;
+    scope->anchored = scope->hinted = scope->tells = 0;
     memset(scope->count, 0, sizeof(scope->count));
     for (size_t word = 0; word < q->n_words; word++) {
         uint32_t roles = q->words[word].roles;
@@ -123,6 +125,7 @@ void scope_read(const struct pack *pack, const struct question *q, enum lang lan
         scope->count[status]++;
         /* An anchor is in nearly every question: it tells intents apart no better than an article. */
         scope->weight[word] = function || reading.anchor ? 1 : neutral ? 2 : 3;
+        scope->tells += scope->weight[word] > 1 ? scope->weight[word] : 0;
         scope->anchored |= reading.anchor;
     }
     if (!scope->anchored)
@@ -176,6 +179,8 @@ void scope_judge(const struct pack *pack, const struct scope *scope, const struc
         return;
     else if (scope->count[SCOPE_UNKNOWN] > count_bits(words->unknown) || (words->unknown & left))
         c->verdict = UNKNOWN_WORD;
+    else if (scope->tells - c->score > c->score)
+        c->verdict = MOSTLY_ELSE;
 }
 
 size_t scope_culprit(const struct pack *pack, const struct question *q, const struct match *match,

@@ -27,6 +27,7 @@ struct scope {
     uint8_t status[QUESTION_WORDS_MAX]; /* enum scope_status */
     uint8_t weight[QUESTION_WORDS_MAX]; /* in scores: 1 for function words and anchors, 2 neutral words, 3 all others */
     size_t count[SCOPE_STATUSES];       /* words of each status in the whole message */
+    int tells;                          /* the weight of all words of the message that carry something */
 };
 
 /* The words of one window by status, as masks. */

@@ -81,7 +81,9 @@ const char *fuzz_folder(void)
 {
     if (folder[0])
         return folder;
-    const char *where = access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp";
+    const char *where = getenv("TMPDIR");
+    if (!where)
+        where = access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp";
     snprintf(folder, sizeof(folder), "%s/faqd-fuzz-XXXXXX", where);
     if (!mkdtemp(folder))
         setup_failed(folder, "cannot make the folder");

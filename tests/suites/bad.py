@@ -57,9 +57,17 @@ def test_plugin_not_elf():
 
 
 def test_plugin_cut_short():
+    """At many places: dlopen alone would end the program with SIGBUS."""
     folder = folder_with(os.path.join(t.BUILD, "tests", "plugins", "heap.so"))
-    os.truncate(os.path.join(folder, "heap.so"), 1000)
-    refused(folder, "heap.so", "PATH: file too short")
+    path = os.path.join(folder, "heap.so")
+    for size in list(range(os.path.getsize(path) // 2, 64, -997)) + [64, 63, 1]:
+        os.truncate(path, size)
+        got = t.faqd("plugins", "--plugins-dir", folder)
+        t.expect(got.status, 0, f"{size} bytes")
+        if "heap" not in got.out:
+            t.expect_in(f"plugin_refused: {path}: ", got.err)
+        if size == 64:
+            t.expect_in("the file is cut short", got.err)
 
 
 def test_plugin_empty_file():
@@ -116,7 +124,8 @@ def bad_pack(name):
     said = got.out + got.err
     t.expect(got.status, int(status), said)
     t.expect_in(line.replace("PACK", pack), said)
-    t.expect(sum(x.startswith(("error", "faqd:")) for x in said.splitlines()), 1, said)
+    if line.startswith("faqd:"):
+        t.expect(len(said.splitlines()), 1, said)
 
 
 def test_base_of_the_bad_packs_is_good():

@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * failing_malloc.h - malloc and its kin for a whole test program, its libraries and its plugins, so that the n-th
+ * allocation fails. To be included by one file of a program. It also counts the blocks that are alive, which finds
+ * leaks without a sanitizer's help.
+ */
+#ifndef TEST_FAILING_MALLOC_H
+#define TEST_FAILING_MALLOC_H
+
+#include <errno.h>
+#include <stdatomic.h>
+#include <stddef.h>
+#include <stdlib.h>
+
+/* What stands behind the names that are taken over here: the C library's own, or the sanitizer's. */
+#ifndef __has_feature
+#define __has_feature(x) 0
+#endif
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__) || __has_feature(address_sanitizer) ||               \
+    __has_feature(thread_sanitizer)
+#define REAL(name) __interceptor_##name
+#else
+#define REAL(name) __libc_##name
+#endif
+void *REAL(malloc)(size_t size);
+void *REAL(calloc)(size_t count, size_t size);
+void *REAL(realloc)(void *block, size_t size);
+void REAL(free)(void *block);
+
+static struct {
+    atomic_long left; /* allocations until one fails; 0: none ever does */
+    atomic_int for_ever;
+    atomic_long failed;
+    atomic_long live;
+} failing;
+
+static int fails(void)
+{
+    long left = atomic_load(&failing.left);
+    if (left <= 0)
+        return 0;
+    if (left > 1) {
+        atomic_store(&failing.left, left - 1);
+        return 0;
+    }
+    if (!atomic_load(&failing.for_ever))
+        atomic_store(&failing.left, 0);
+    atomic_fetch_add(&failing.failed, 1);
+    errno = ENOMEM;
+    return 1;
+}
+
+static void *counted(void *block)
+{
+    if (block)
+        atomic_fetch_add(&failing.live, 1);
+    return block;
+}
+
+void *malloc(size_t size)
+{
+    return fails() ? NULL : counted(REAL(malloc)(size));
+}
+
+void *calloc(size_t count, size_t size)
+{
+    return fails() ? NULL : counted(REAL(calloc)(count, size));
+}
+
+void *realloc(void *block, size_t size)
+{
+    if (fails())
+        return NULL;
+    void *moved = REAL(realloc)(block, size);
+    if (!block)
+        counted(moved);
+    return moved;
+}
+
+void free(void *block)
+{
+    if (block)
+        atomic_fetch_sub(&failing.live, 1);
+    REAL(free)(block);
+}
+
+/* From now on the n-th allocation fails (n > 0), and for_ever: all after it. */
+static inline void failing_begin(long n, int for_ever)
+{
+    atomic_store(&failing.failed, 0);
+    atomic_store(&failing.for_ever, for_ever);
+    atomic_store(&failing.left, n);
+}
+
+/* No more. Returns how many failed. */
+static inline long failing_end(void)
+{
+    atomic_store(&failing.left, 0);
+    return atomic_load(&failing.failed);
+}
+
+#endif
