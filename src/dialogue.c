@@ -220,7 +220,8 @@ static int tie(const struct pack *pack, const struct question *q, const struct m
     size_t n = 0;
     for (size_t i = first; i < match->n_in_scope && n < PLAN_STEPS_MAX; i++) {
         const struct candidate *rival = &match->candidates[i];
-        if (rival->score == best->score && rival->explained == best->explained && same_window(rival, best) &&
+        if (rival->score == best->score && rival->asked == best->asked && same_window(rival, best) &&
+            rival->explained == best->explained &&
             !pack->intents[rival->intent].bare && !is_smalltalk(pack, rival))
             make_step(pack, q, rival, &plan->steps[n++]);
     }

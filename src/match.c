@@ -318,6 +318,7 @@ static void check_rule(struct matching *m, uint32_t id)
             c.explained |= type->words;
     }
     c.score = score_of(m, c.explained);
+    c.asked_words = __builtin_popcountll(c.asked);
     fill_groups(m, rule, &c);
     if (!intent->safety)
         scope_judge(m->pack, &m->match->scope, &m->scope, m->match->in_conversation, &c);
@@ -357,6 +358,8 @@ static int by_rank(const void *a, const void *b)
         return x->verdict == IN_SCOPE ? -1 : 1;
     if (x->score != y->score)
         return x->score > y->score ? -1 : 1;
+    if (x->asked_words != y->asked_words)
+        return x->asked_words > y->asked_words ? -1 : 1;
     return x->intent < y->intent ? -1 : 1; /* the order of the content decides what nothing else does */
 }
 

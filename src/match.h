@@ -37,6 +37,7 @@ struct candidate {
     uint64_t asked;     /* words of the window that the rule's terms matched */
     uint64_t explained; /* those and the entities that the intent takes */
     int score;
+    int asked_words;    /* how many words were asked for: of two equal scores the more definite one wins */
     enum verdict verdict;
     uint32_t beaten_by;    /* with BEATEN: the intent */
     uint8_t n_groups;      /* slots that named groups of the rule pinned down: type and words */
