@@ -233,6 +233,14 @@ static int tie(const struct pack *pack, const struct question *q, const struct m
     return 1;
 }
 
+static int takes(const struct intent *intent, uint32_t type)
+{
+    for (size_t t = 0; t < intent->n_takes; t++)
+        if (intent->takes[t] == type)
+            return 1;
+    return 0;
+}
+
 /* "et pour la cellulite ?": a thing merely named asks the previous question again, about that thing. */
 static void ask_again(const struct pack *pack, const struct question *q, const struct match *match,
                       const struct conversation *c, struct plan *plan)
@@ -242,14 +250,41 @@ static void ask_again(const struct pack *pack, const struct question *q, const s
         q->n_words > ELLIPSIS_WORDS || !step->n_slots)
         return;
     const struct intent *previous = &pack->intents[c->intent];
-    uint32_t type = lexicon_symbol(pack->lexicon, step->slots[0].entity)->type;
-    for (size_t t = 0; t < previous->n_takes; t++) {
-        if (previous->takes[t] == type && !previous->bare) {
-            step->intent = c->intent;
-            plan->reason = "a thing merely named asks the previous question again";
-            return;
-        }
+    if (previous->bare || !takes(previous, lexicon_symbol(pack->lexicon, step->slots[0].entity)->type))
+        return;
+    step->intent = c->intent;
+    plan->reason = "a thing merely named asks the previous question again";
+}
+
+/* "une esthéticienne ?" behind "qui peut le faire ?": nothing but things that the previous intent takes. */
+static int lean(const struct pack *pack, const struct question *q, const struct conversation *c, struct plan *plan)
+{
+    struct plan_step *step = &plan->steps[0];
+    size_t accounted = 0; /* words up to here are */
+    if (!c->live || q->n_words > ELLIPSIS_WORDS)
+        return 0;
+    *step = (struct plan_step){.intent = c->intent};
+    for (size_t i = 0; i < q->n_hits; i++) {
+        const struct hit *hit = &q->hits[i];
+        const struct symbol *symbol = lexicon_symbol(pack->lexicon, hit->symbol);
+        if (symbol->kind != SYMBOL_ENTITY || hit->hidden || !(hit->langs & LANG_BIT(q->lang)) ||
+            !takes(&pack->intents[c->intent], symbol->type))
+            continue;
+        for (; accounted < hit->word; accounted++)
+            if (!(q->words[accounted].roles & WORD_IN(WORD_FUNCTION | WORD_NEUTRAL, q->lang)))
+                return 0;
+        add_slot(step, (struct plan_slot){hit->symbol, hit->negated, 0});
+        if (accounted < (size_t)hit->word + hit->count)
+            accounted = (size_t)hit->word + hit->count;
     }
+    for (; accounted < q->n_words; accounted++)
+        if (!(q->words[accounted].roles & WORD_IN(WORD_FUNCTION | WORD_NEUTRAL, q->lang)))
+            return 0;
+    if (!step->n_slots)
+        return 0;
+    plan->n_steps = 1;
+    plan->reason = "things merely named, of a kind that the previous question takes";
+    return 1;
 }
 
 /* Our subject together with another one, which no intent accounts for. */
@@ -272,6 +307,8 @@ void dialogue_decide(const struct pack *pack, const struct question *q, const st
                      const struct conversation *c, struct plan *plan)
 {
     *plan = (struct plan){.kind = PLAN_ANSWER, .reason = "it explains most of the question"};
+    if (!match->n_in_scope && lean(pack, q, c, plan))
+        return;
     if (!match->n_in_scope) {
         if (!beside_the_subject(pack, q, match, plan)) {
             plan->kind = PLAN_UNKNOWN;

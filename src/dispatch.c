@@ -168,8 +168,9 @@ static const char *choice_label(struct dispatch *d, const struct plan_step *step
     if (!step->n_slots)
         return label;
     char text[512];
-    snprintf(text, sizeof(text), "%s (%s)", label,
-             lexicon_symbol(pack->lexicon, step->slots[0].entity)->display[d->answer.lang]);
+    const char *about = lexicon_symbol(pack->lexicon, step->slots[0].entity)->display[d->answer.lang];
+    if ((size_t)snprintf(text, sizeof(text), "%s (%s)", label, about) >= sizeof(text))
+        return label; /* rather than one that ends within a letter */
     return answer_keep(&d->answer, text);
 }
 

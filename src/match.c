@@ -166,11 +166,12 @@ static void find_symbols(struct matching *m)
         const struct hit *hit = &m->q->hits[i];
         if (!(hit->langs & LANG_BIT(m->lang)))
             continue;
+        const struct symbol *symbol = lexicon_symbol(m->pack->lexicon, hit->symbol);
         if (hit->hidden) { /* not what is meant, but a regular expression may still find its words */
             symbol_possible(m, hit->symbol);
+            symbol_possible(m, symbol->type); /* the longer name may be one of the other language's */
             continue;
         }
-        const struct symbol *symbol = lexicon_symbol(m->pack->lexicon, hit->symbol);
         uint64_t words = word_bits((size_t)hit->word - w->first, hit->count);
         symbol_there(m, hit->symbol, words);
         if (symbol->kind == SYMBOL_ENTITY)

@@ -42,14 +42,16 @@ static int read_source(struct pack_reading *g, const char *id, const json_t *val
         rc = jread_text(&g->r, value, "by", 0, &by);
     if (rc == FAQD_OK && !json_is_null(json_object_get(value, "url")))
         rc = jread_text(&g->r, value, "url", 0, &url);
-    if (rc == FAQD_OK && url && strncmp(url, "https://", 8) != 0)
-        rc = jread_fail(&g->r, FAQD_EINVAL, "\"url\" must begin with https://, or be null");
+    if (rc == FAQD_OK && url &&
+        (strncmp(url, "https://", 8) != 0 || strpbrk(url, " \"<>") || !text_printable(url, strlen(url))))
+        rc = jread_fail(&g->r, FAQD_EINVAL, "\"url\" must begin with https:// and have no spaces, or be null");
     if (rc == FAQD_OK && (!text_printable(title, strlen(title)) || (by && !text_printable(by, strlen(by)))))
         rc = jread_fail(&g->r, FAQD_EINVAL, "control characters or line breaks in \"title\" or \"by\"");
     if (rc != FAQD_OK)
         return rc;
     char line[512];
-    snprintf(line, sizeof(line), "%s%s%s", title, by && by[0] ? ", " : "", by ? by : "");
+    if ((size_t)snprintf(line, sizeof(line), "%s%s%s", title, by && by[0] ? ", " : "", by ? by : "") >= sizeof(line))
+        return jread_fail(&g->r, FAQD_ELIMIT, "\"title\" and \"by\" have more than %zu bytes", sizeof(line) - 3);
     struct source *source = &pack->sources[pack->n_sources];
     source->id = pack_keep(g, id);
     source->title = pack_keep(g, line);

@@ -11,6 +11,7 @@
 #include "check.h"
 #include "fuzz.h"
 #include "render.h"
+#include "text.h"
 #include "vetted.h"
 
 #include <stdio.h>
@@ -77,6 +78,8 @@ static void ask_all(const struct snapshot *snapshot, struct fuzz_part *lines)
     for (int i = 0; i < QUESTIONS_MAX && fuzz_line(lines, &line); i++)
         ask(d, snapshot, line.text, line.len);
     dispatch_welcome(d, snapshot, NULL, &view);
+    for (size_t i = 0; i < view.n_blocks; i++)
+        FUZZ_CHECK(text_printable(view.blocks[i].text, strlen(view.blocks[i].text)), "the welcome cannot be printed");
     check_rendering(&view);
     dispatch_free(d);
 }

@@ -84,8 +84,8 @@ def questions(contents, lexicon):
     some = every(found, 97)
     for n, state in enumerate(states(contents, lexicon)):
         yield f"{'' if n % 3 else LANGS[n % 2]} {state}\n{some[n % len(some)]}\n%%\n2\n%%\net pour la cellulite ?"
-    yield "\n" + " ".join(some)[:4000]
-    yield "\n" + "meso " * 900
+    yield "\n" + " ".join(some)[:800]
+    yield "\n" + "meso " * 150
 
 
 def written_out(pattern, lexicon, lang, known):

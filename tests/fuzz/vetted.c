@@ -98,7 +98,9 @@ static int is_source(const struct pack *pack, const struct faqd_source_view *sou
 {
     for (size_t i = 0; i < pack->n_sources; i++)
         if (strcmp(pack->sources[i].id, source->id) == 0)
-            return pack->sources[i].shown && strcmp(pack->sources[i].title, source->title) == 0;
+            return pack->sources[i].shown && strcmp(pack->sources[i].title, source->title) == 0 &&
+                   text_printable(source->title, strlen(source->title)) &&
+                   (!source->url || text_printable(source->url, strlen(source->url)));
     return 0;
 }
 
@@ -127,7 +129,7 @@ const char *vetted_answer(const struct pack *pack, const struct faqd_answer_view
         return "it names an intent that the pack does not have";
     for (size_t i = 0; i < view->n_sources; i++)
         if (!is_source(pack, &view->sources[i]))
-            return "it names a source that the pack does not have, or that is not to be shown";
+            return "it names a source that the pack does not have, or that is not to be shown, or not as it is";
     for (size_t i = 0; i < view->n_blocks; i++) {
         const char *why = bad_block(pack, (enum lang)lang, view, i);
         if (why)

@@ -126,7 +126,7 @@ static void files_that_vanish(void **state)
     install(0);
     start_host(&host, dir);
     struct faqd_worker *worker = host.api.worker_new(&host.api);
-    for (size_t f = 0; f < FILES; f++) {
+    for (size_t f = 0; f < 2; f++) { /* pack.json and lexicon.json; what is left without one of the others is a pack */
         err = (struct err){0};
         remove(temp_path("pack/%s", files[f]));
         assert_int_not_equal(host_reload(&host, &err), FAQD_OK);
