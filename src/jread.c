@@ -9,6 +9,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -57,6 +58,23 @@ static char *slurp(struct jread *r, const char *file, size_t max, size_t *len)
     return buf;
 }
 
+/* jansson's parser takes a failed allocation for bad syntax, or drops a letter and goes on. So each is noted; errno does
+ * not tell: malloc sets it to ENOMEM also where it then finds memory elsewhere. */
+static _Thread_local int allocation_failed;
+static pthread_once_t noting = PTHREAD_ONCE_INIT;
+
+static void *noting_malloc(size_t size)
+{
+    void *block = malloc(size);
+    allocation_failed |= !block;
+    return block;
+}
+
+static void note_allocations(void)
+{
+    json_set_alloc_funcs(noting_malloc, free);
+}
+
 json_t *jread_file(struct jread *r, const char *file, size_t max)
 {
     r->file = file;
@@ -67,9 +85,10 @@ json_t *jread_file(struct jread *r, const char *file, size_t max)
         return NULL;
     r->digest = table_hash_next(r->digest, table_hash(buf, len));
     json_error_t at = {0};
-    errno = 0;
+    pthread_once(&noting, note_allocations);
+    allocation_failed = 0;
     json_t *root = json_loadb(buf, len, JSON_REJECT_DUPLICATES, &at);
-    int no_memory = errno == ENOMEM; /* the parser takes it for bad syntax, or drops a letter and goes on */
+    int no_memory = allocation_failed;
     free(buf);
     if (no_memory) {
         json_decref(root);

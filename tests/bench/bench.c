@@ -105,8 +105,7 @@ static void take_questions(struct bench *b)
         for (int lang = 0; lang < LANGS; lang++) {
             const struct intent_words *words = &b->pack->intents[i].words[lang];
             for (size_t q = 0; q < words->n_ask; q++)
-                b->questions[b->n++] =
-                    (struct bench_question){words->ask[q], strlen(words->ask[q]), (enum lang)lang};
+                b->questions[b->n++] = (struct bench_question){words->ask[q], strlen(words->ask[q]), (enum lang)lang};
         }
     if (!b->n)
         bench_die(BENCH_PACK, "it has no questions");

@@ -47,7 +47,7 @@ double bench_us(void);     /* a clock that only runs forward */
 double bench_cpu_us(void); /* CPU time of this thread */
 
 void bench_sort(double *values, size_t n);
-double bench_median(double *values, size_t n); /* sorts them */
+double bench_median(double *values, size_t n);                    /* sorts them */
 double bench_share(const double *sorted, size_t n, double share); /* 0.99: the value that 99 % are not above */
 
 /* " over the limit" and remembered if it is, else "". */

@@ -19,7 +19,11 @@ void counted_ask(struct dispatch *d, const struct snapshot *snapshot, const char
 __attribute__((noinline)) int counted_load(struct host *host, struct snapshot **out)
 {
     struct err err = {0};
-    return snapshot_load(PACK, &host->plugins, &host->api, &err, out);
+    char line[ERR_LINE_MAX];
+    int rc = snapshot_load(PACK, &host->plugins, &host->api, &err, out);
+    if (rc != FAQD_OK)
+        fprintf(stderr, "count: %s\n", err_line(&err, line, sizeof(line)));
+    return rc;
 }
 
 static void ask(struct dispatch *d, const struct snapshot *snapshot, const char *text)
@@ -55,13 +59,14 @@ int main(int argc, char **argv)
 {
     static struct host host;
     struct err err = {0};
+    char line[ERR_LINE_MAX];
     char plugins[4096];
     struct snapshot *snapshot = NULL;
     if (argc != 3)
         return 2;
     snprintf(plugins, sizeof(plugins), "%s/plugins", argv[2]);
     if (host_start(&host, plugins, PACK, &err) != FAQD_OK) {
-        fprintf(stderr, "count: %s: %s\n", err.file, err.text);
+        fprintf(stderr, "count: %s\n", err_line(&err, line, sizeof(line)));
         return 2;
     }
     if (strcmp(argv[1], "load") == 0) {

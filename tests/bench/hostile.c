@@ -1,190 +1,66 @@
 /* SPDX-License-Identifier: MIT
  *
- * hostile.c - see hostile.h.
+ * hostile.c - see hostile.h. Each kind of text is a function that fills it, or a piece that is repeated.
  */
 #include "hostile.h"
 
-#include "question.h"
+#include "hostile_words.h"
 #include "spell.h"
-#include "str.h"
-#include "table.h"
-#include "text.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#define FULL QUESTION_BYTES_MAX /* as much as is read */
-#define WORDS_MAX 8192
-#define LETTERS_MAX 32
-
-struct counted {
-    char text[LETTERS_MAX];
-    size_t count;
-    uint32_t roles;
-};
-
-/* The words of the pack's own questions, the commonest first. */
-struct making {
-    const struct pack *pack;
-    struct counted *words;
-    size_t n;
-    uint64_t random;
-};
-
-static uint64_t next_random(struct making *m)
-{
-    m->random ^= m->random << 13;
-    m->random ^= m->random >> 7;
-    m->random ^= m->random << 17;
-    return m->random;
-}
-
-/* ------------------------------------------------------------------------------------------------- words ---- */
-
-static int by_text(const void *a, const void *b)
-{
-    return strcmp(((const struct counted *)a)->text, ((const struct counted *)b)->text);
-}
-
-static int by_count(const void *a, const void *b)
-{
-    const struct counted *x = a;
-    const struct counted *y = b;
-    if (x->count != y->count)
-        return x->count > y->count ? -1 : 1;
-    return strcmp(x->text, y->text);
-}
-
-static void take_words(struct making *m, const char *question)
-{
-    char folded[1024];
-    text_fold_words(question, strlen(question), folded, sizeof(folded));
-    for (char *word = folded; *word && m->n < WORDS_MAX;) {
-        size_t len = strcspn(word, " ");
-        if (len < LETTERS_MAX) {
-            struct counted *c = &m->words[m->n++];
-            memcpy(c->text, word, len);
-            c->text[len] = '\0';
-            c->count = 1;
-            c->roles = lexicon_roles(m->pack->lexicon, word, len, table_hash(word, len));
-        }
-        word += len + (word[len] == ' ');
-    }
-}
-
-static void merge(struct making *m)
-{
-    size_t kept = 0;
-    qsort(m->words, m->n, sizeof(*m->words), by_text);
-    for (size_t i = 0; i < m->n; i++) {
-        if (kept && strcmp(m->words[kept - 1].text, m->words[i].text) == 0)
-            m->words[kept - 1].count++;
-        else
-            m->words[kept++] = m->words[i];
-    }
-    m->n = kept;
-    qsort(m->words, m->n, sizeof(*m->words), by_count);
-}
-
-/* Every second question is enough to fill the table with all common words of both languages. */
-static void collect_words(struct making *m)
-{
-    for (size_t i = 0; i < m->pack->n_intents; i++)
-        for (int lang = 0; lang < LANGS; lang++)
-            for (size_t n = 0; n < m->pack->intents[i].words[lang].n_ask; n += 2)
-                take_words(m, m->pack->intents[i].words[lang].ask[n]);
-    merge(m);
-}
-
-/* ------------------------------------------------------------------------------------------------ filling ---- */
-
-/* Add the piece if the text stays within what is read. */
-static int add(struct str *out, const char *piece, size_t len)
-{
-    if (out->len + len > FULL)
-        return 0;
-    str_add(out, piece, len);
-    return !out->error;
-}
-
-static void repeat(struct str *out, const char *piece)
-{
-    while (add(out, piece, strlen(piece)))
-        continue;
-}
-
-static uint32_t both(uint32_t role)
-{
-    return role * LANG_BOTH;
-}
-
-/* The words with one of these roles, again and again, `every` of them a sentence; 0: never ends one. */
-static void fill_with_words(struct making *m, struct str *out, uint32_t roles, size_t distinct, size_t every)
-{
-    size_t since = 0;
-    for (int more = 1; more;) {
-        size_t used = 0;
-        for (size_t i = 0; more && i < m->n && used < distinct; i++) {
-            if (roles && !(m->words[i].roles & roles))
-                continue;
-            used++;
-            more = add(out, m->words[i].text, strlen(m->words[i].text));
-            if (more && every && ++since % every == 0)
-                more = add(out, ".", 1);
-            more = more && add(out, " ", 1);
-        }
-        more = more && used;
-    }
-}
+/* --------------------------------------------------------------------------------------------- the pack's words ----
+ */
 
 static void common_words(struct making *m, struct str *out)
 {
-    fill_with_words(m, out, 0, 150, 0);
+    hostile_fill(m, out, 0, 150, 0);
 }
 
 static void commonest_word(struct making *m, struct str *out)
 {
-    fill_with_words(m, out, 0, 1, 0);
+    hostile_fill(m, out, 0, 1, 0);
 }
 
 static void common_sentences(struct making *m, struct str *out)
 {
-    fill_with_words(m, out, 0, 150, WINDOW_WORDS);
+    hostile_fill(m, out, 0, 150, WINDOW_WORDS);
 }
 
 static void common_short_sentences(struct making *m, struct str *out)
 {
-    fill_with_words(m, out, 0, 150, 3);
+    hostile_fill(m, out, 0, 150, 3);
 }
 
 static void stop_words(struct making *m, struct str *out)
 {
-    fill_with_words(m, out, both(WORD_FUNCTION), SIZE_MAX, 0);
+    hostile_fill(m, out, hostile_both(WORD_FUNCTION), SIZE_MAX, 0);
 }
 
 static void neutral_words(struct making *m, struct str *out)
 {
-    fill_with_words(m, out, both(WORD_NEUTRAL), SIZE_MAX, 0);
+    hostile_fill(m, out, hostile_both(WORD_NEUTRAL), SIZE_MAX, 0);
 }
 
 static void class_words(struct making *m, struct str *out)
 {
-    fill_with_words(m, out, both(WORD_SUBJECT), SIZE_MAX, 0);
+    hostile_fill(m, out, hostile_both(WORD_SUBJECT), SIZE_MAX, 0);
 }
 
 static void class_windows(struct making *m, struct str *out)
 {
-    fill_with_words(m, out, both(WORD_SUBJECT), 400, WINDOW_WORDS);
+    hostile_fill(m, out, hostile_both(WORD_SUBJECT), 400, WINDOW_WORDS);
 }
 
 static void class_sentences(struct making *m, struct str *out)
 {
-    fill_with_words(m, out, both(WORD_SUBJECT), SIZE_MAX, 1);
+    hostile_fill(m, out, hostile_both(WORD_SUBJECT), SIZE_MAX, 1);
 }
 
 static void foreign_words(struct making *m, struct str *out)
 {
-    fill_with_words(m, out, both(WORD_FOREIGN), SIZE_MAX, 0);
+    hostile_fill(m, out, hostile_both(WORD_FOREIGN), SIZE_MAX, 0);
 }
 
 /* ------------------------------------------------------------------------------------ questions and names ---- */
@@ -196,8 +72,8 @@ static void questions(struct making *m, struct str *out, int safety, const char 
             for (int lang = 0; lang < LANGS; lang++) {
                 const struct intent_words *words = &m->pack->intents[i].words[lang];
                 const char *ask = n < words->n_ask ? words->ask[n] : NULL;
-                if (ask && (!safety || m->pack->intents[i].safety) && add(out, ask, strlen(ask)))
-                    add(out, between, strlen(between));
+                if (ask && (!safety || m->pack->intents[i].safety) && hostile_add(out, ask, strlen(ask)))
+                    hostile_add(out, between, strlen(between));
             }
 }
 
@@ -233,8 +109,8 @@ static void names(struct making *m, struct str *out, int whole)
             for (size_t f = 0; f < symbol->n_forms[lang] && f < 2; f++) {
                 const char *form = symbol->forms[lang][f];
                 size_t len = whole ? strspn(form, "abcdefghijklmnopqrstuvwxyz0123456789 ") : first_word(form);
-                if (symbol->kind == SYMBOL_ENTITY && len && add(out, form, len))
-                    add(out, " ", 1);
+                if (symbol->kind == SYMBOL_ENTITY && len && hostile_add(out, form, len))
+                    hostile_add(out, " ", 1);
             }
         }
 }
@@ -253,11 +129,11 @@ static void beginnings_of_names(struct making *m, struct str *out)
 static void negated_names(struct making *m, struct str *out)
 {
     for (size_t i = 0; i < m->n; i++) {
-        if (!(m->words[i].roles & both(WORD_SUBJECT)))
+        if (!(m->words[i].roles & hostile_both(WORD_SUBJECT)))
             continue;
-        add(out, "pas de ", 7);
-        add(out, m->words[i].text, strlen(m->words[i].text));
-        add(out, " ", 1);
+        hostile_add(out, "pas de ", 7);
+        hostile_add(out, m->words[i].text, strlen(m->words[i].text));
+        hostile_add(out, " ", 1);
     }
 }
 
@@ -274,9 +150,9 @@ static void misspelt(struct making *m, struct str *out, size_t least, size_t wro
                 continue;
             memcpy(word, m->words[i].text, len + 1);
             for (size_t w = 0; w < wrong; w++)
-                word[1 + next_random(m) % (len - 1)] = (char)('a' + next_random(m) % 26);
-            if (add(out, word, len))
-                add(out, " ", 1);
+                word[1 + hostile_random(m) % (len - 1)] = (char)('a' + hostile_random(m) % 26);
+            if (hostile_add(out, word, len))
+                hostile_add(out, " ", 1);
         }
 }
 
@@ -302,13 +178,13 @@ static void anagrams(struct making *m, struct str *out, char first)
                 continue;
             memcpy(word, m->words[i].text, len + 1);
             for (size_t left = len - 1; left > 1; left--) {
-                size_t other = 1 + next_random(m) % left;
+                size_t other = 1 + hostile_random(m) % left;
                 char letter = word[left];
                 word[left] = word[other];
                 word[other] = letter;
             }
-            if (add(out, word, len))
-                add(out, " ", 1);
+            if (hostile_add(out, word, len))
+                hostile_add(out, " ", 1);
         }
 }
 
@@ -338,9 +214,9 @@ static void common_letters(struct making *m, struct str *out)
     while (out->len + 10 <= FULL) {
         char word[10] = "c";
         for (size_t i = 1; i < 9; i++)
-            word[i] = letters[next_random(m) % (sizeof(letters) - 1)];
+            word[i] = letters[hostile_random(m) % (sizeof(letters) - 1)];
         word[9] = ' ';
-        add(out, word, sizeof(word));
+        hostile_add(out, word, sizeof(word));
     }
 }
 
@@ -348,7 +224,7 @@ static void random_words(struct making *m, struct str *out, size_t len)
 {
     while (out->len + len + 1 <= FULL) {
         for (size_t i = 0; i < len; i++)
-            str_addc(out, (char)('a' + next_random(m) % 26));
+            str_addc(out, (char)('a' + hostile_random(m) % 26));
         str_addc(out, ' ');
     }
 }
@@ -368,7 +244,7 @@ static void stretched_words(struct making *m, struct str *out)
     for (size_t i = 0; i < m->n; i++)
         for (const char *s = m->words[i].text; *s; s++)
             for (int times = 0; times < 4; times++)
-                add(out, s[1] ? s : " ", 1);
+                hostile_add(out, s[1] ? s : " ", 1);
 }
 
 /* ------------------------------------------------------------------------------------------------- letters ---- */
@@ -392,7 +268,7 @@ static void all_fours(struct making *m, struct str *out)
 static void broken_bytes(struct making *m, struct str *out)
 {
     for (size_t i = 0; i < FULL; i++)
-        str_addc(out, (char)(next_random(m) % 256));
+        str_addc(out, (char)(hostile_random(m) % 256));
 }
 
 static void zeros(struct making *m, struct str *out)
@@ -418,7 +294,6 @@ static void a_million(struct making *m, struct str *out)
 
 /* ---------------------------------------------------------------------------------------------------- all ---- */
 
-/* One of the two: a function, or a text that is repeated. */
 static const struct {
     const char *name;
     void (*make)(struct making *m, struct str *out);
@@ -474,19 +349,16 @@ static const struct {
 size_t hostile_make(const struct pack *pack, struct hostile_text texts[HOSTILE_MAX])
 {
     const size_t n = sizeof(kinds) / sizeof(kinds[0]);
-    struct making m = {.pack = pack, .random = 88172645463325252u};
+    struct making m;
     memset(texts, 0, HOSTILE_MAX * sizeof(texts[0]));
-    m.words = calloc(WORDS_MAX, sizeof(*m.words));
-    int bad = !m.words;
-    if (!bad)
-        collect_words(&m);
+    int bad = !hostile_words(&m, pack);
     for (size_t i = 0; !bad && i < n; i++) {
         struct str out;
         str_init(&out, (size_t)2 * 1024 * 1024);
         if (kinds[i].make)
             kinds[i].make(&m, &out);
         else
-            repeat(&out, kinds[i].piece);
+            hostile_repeat(&out, kinds[i].piece);
         bad = out.error || str_reserve(&out, 1) != FAQD_OK;
         texts[i] = (struct hostile_text){kinds[i].name, out.data, out.len}; /* taken over from the str */
     }

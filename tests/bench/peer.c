@@ -19,7 +19,7 @@
 #include <string.h>
 
 #define SAMPLE 300 /* questions a round: the peer takes its time */
-#define ROUNDS 9
+#define ROUNDS 21
 #define OPTIONS (PCRE2_MULTILINE | PCRE2_NO_AUTO_CAPTURE | PCRE2_NEVER_UTF | PCRE2_NEVER_UCP)
 
 struct peer {
@@ -166,7 +166,7 @@ struct comparing {
     struct peer peer;
     struct question *questions; /* of the sample, read */
     const struct bench_question *asked[SAMPLE];
-    int flagged[SAMPLE];  /* ours stops at a red flag */
+    int flagged[SAMPLE];   /* ours stops at a red flag */
     int elsewhere[SAMPLE]; /* ours looks in the other language too */
     size_t n;
     struct pattern_scratch *patterns;
@@ -262,15 +262,18 @@ static void take_sample(struct comparing *c)
 static void print_finders(const struct comparing *c, double times[FINDERS][ROUNDS], size_t same, double load_ms)
 {
     double base = bench_median(times[OURS], ROUNDS);
-    printf("\n| finding the patterns of a question, µs, median of %d rounds of %zu questions | µs | ratio |\n|---|---|---|\n",
+    printf("\n| finding the patterns of a question, µs, median of %d rounds of %zu questions | µs | ratio "
+           "|\n|---|---|---|\n",
            ROUNDS, c->n);
     for (int finder = 0; finder < FINDERS; finder++) {
         double us = bench_median(times[finder], ROUNDS);
         printf("| %s | %.1f | %.1f |\n", names[finder], us, us / base);
     }
-    printf("\nThe peer compiles %zu parts of %zu patterns in %.0f ms. Both find the same patterns on %zu of %zu questions;\n"
-           "on the others they differ because in faqd a long name hides its parts (\"peau d'orange\" is not \"peau\").\n",
-           c->b->pack->n_terms - c->peer.left_out, c->b->pack->n_rules, load_ms, same, c->n);
+    printf(
+        "\nThe peer compiles %zu parts of %zu patterns in %.0f ms. Both find the same patterns on %zu of %zu "
+        "questions;\n"
+        "on the others they differ because in faqd a long name hides its parts (\"peau d'orange\" is not \"peau\").\n",
+        c->b->pack->n_terms - c->peer.left_out, c->b->pack->n_rules, load_ms, same, c->n);
 }
 
 void bench_peer(struct bench *b)

@@ -23,8 +23,9 @@ static pid_t spawn(const struct bench *b, const char *question, int in, int out)
     char program[sizeof(b->build) + 8];
     pid_t pid = 0;
     posix_spawn_file_actions_t actions;
-    char *argv[] = {program, (char[]){"ask"}, (char[]){"--json"}, (char[]){"--packs-dir"}, (char[]){BENCH_PACKS},
-                    (char *)question, NULL};
+    char *argv[] = {
+        program, (char[]){"ask"}, (char[]){"--json"}, (char[]){"--packs-dir"}, (char[]){BENCH_PACKS}, (char *)question,
+        NULL};
     snprintf(program, sizeof(program), "%s/faqd", b->build);
     posix_spawn_file_actions_init(&actions);
     posix_spawn_file_actions_adddup2(&actions, in, STDIN_FILENO);

@@ -13,17 +13,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define ROUNDS 15
+#define ROUNDS 31
 
 enum stage { WHOLE, READ, RED_FLAGS, FIND, REST, PLAIN, JSON, STAGES };
 
 static const char *const names[STAGES] = {
-    [WHOLE] = "**one question, whole**",
-    [READ] = "fold, words, language, corrections",
-    [RED_FLAGS] = "red flags, both languages",
-    [FIND] = "find and rank intents",
-    [REST] = "dialogue and answer module",
-    [PLAIN] = "render as plain text (not in the whole)",
+    [WHOLE] = "**one question, whole**",          [READ] = "fold, words, language, corrections",
+    [RED_FLAGS] = "red flags, both languages",    [FIND] = "find and rank intents",
+    [REST] = "dialogue and answer module",        [PLAIN] = "render as plain text (not in the whole)",
     [JSON] = "render as JSON (not in the whole)",
 };
 
@@ -91,8 +88,8 @@ static void print_stages(struct bench *b, double *values[STAGES])
     for (int stage = 0; stage < STAGES; stage++) {
         double median = bench_median(values[stage], b->n);
         printf("| %s | %.1f%s | %.1f | %.1f |\n", names[stage], median,
-               stage == WHOLE ? bench_judge(b, median, LIMIT_QUESTION_US) : "",
-               bench_share(values[stage], b->n, 0.99), values[stage][b->n - 1]);
+               stage == WHOLE ? bench_judge(b, median, LIMIT_QUESTION_US) : "", bench_share(values[stage], b->n, 0.99),
+               values[stage][b->n - 1]);
     }
 }
 
@@ -106,7 +103,8 @@ void bench_stages(struct bench *b)
     s->patterns = pattern_scratch_new();
     if (!s->patterns || match_scratch_new(b->pack, s->patterns, &s->scratch) != FAQD_OK)
         bench_die("bench", "out of memory");
-    for (int round = 0; round < ROUNDS; round++) /* all questions, then all again: none finds its own data in the cache */
+    for (int round = 0; round < ROUNDS;
+         round++) /* all questions, then all again: none finds its own data in the cache */
         for (size_t i = 0; i < b->n; i++) {
             one_round(s, &b->questions[i], round);
             for (int stage = 0; stage < STAGES; stage++)

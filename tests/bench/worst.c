@@ -48,7 +48,8 @@ void bench_hostile(struct bench *b)
     for (size_t i = 0; i < n; i++)
         timed[i] = time_one(b, &texts[i]);
     qsort(timed, n, sizeof(timed[0]), slowest_first);
-    printf("\n| hostile messages, the %d slowest of %zu, CPU ms (promised: %.0f) | bytes | ms | outcome |\n|---|---|---|---|\n",
+    printf("\n| hostile messages, the %d slowest of %zu, CPU ms (promised: %.0f) | bytes | ms | outcome "
+           "|\n|---|---|---|---|\n",
            SHOWN, n, LIMIT_HOSTILE_MS);
     for (size_t i = 0; i < n && i < SHOWN; i++)
         printf("| %s | %zu | %.2f%s | %s |\n", timed[i].text->name, timed[i].text->len, timed[i].ms,

@@ -16,7 +16,7 @@
 
 #define FUZZ_PACK "intents/mesotherapy"
 #define FUZZ_SMALL "tests/packs/small" /* a pack of a few intents, for targets that load one for every input */
-#define FUZZ_SEPARATOR "%%"           /* a line of its own between the parts of an input */
+#define FUZZ_SEPARATOR "%%"            /* a line of its own between the parts of an input */
 
 /* CPU milliseconds that one message may take. Sanitizers slow a program down by far less than this factor. */
 #define FUZZ_ASK_MS 50.0

@@ -2,8 +2,8 @@
  *
  * pattern.c - fuzz target: any patterns on any text.
  *
- * Input: up to eight patterns, a line each, then a line "%%" and the text. The patterns become those of an intent of the
- * small test pack, in both languages. What must hold:
+ * Input: up to eight patterns, a line each, then a line "%%" and the text. The patterns become those of an intent of
+ * the small test pack, in both languages. What must hold:
  *   - they are refused with an error, or compiled;
  *   - matching takes no longer than a message may;
  *   - the index loses nothing: a pattern all of whose parts are found by trying them one by one is also found by

@@ -3,14 +3,15 @@
  * render.c - fuzz target: an answer of any texts as plain text, HTML and JSON.
  *
  * Input: lines, the first byte of each says what the rest is: p i n a c a block (paragraph, item, notice, alert,
- * choice), s a source's title, u its address, t a topic, f a correction, m how many sources a block names. Behind a line
+ * choice), s a source's title, u its address, t a topic, f a correction, m how many sources a block names. Behind a
+ * line
  * "%%" any bytes are the question. Texts that no answer may hold (text_printable) are left out. What must hold:
  *   - plain text has every block, in their order;
  *   - HTML has only the tags that render.h names, each closed, and nothing unescaped;
  *   - JSON is one line of ASCII, and gives back every text and, if it is UTF-8, the question.
  */
-#include "fuzz.h"
 #include "render.h"
+#include "fuzz.h"
 #include "text.h"
 
 #include <jansson.h>

@@ -14,8 +14,7 @@
 
 static int is_entity(const struct pack *pack, uint32_t symbol)
 {
-    return symbol < lexicon_count(pack->lexicon) &&
-           lexicon_symbol(pack->lexicon, symbol)->kind == SYMBOL_ENTITY;
+    return symbol < lexicon_count(pack->lexicon) && lexicon_symbol(pack->lexicon, symbol)->kind == SYMBOL_ENTITY;
 }
 
 static void check_names(const struct pack *pack, const struct conversation *c)

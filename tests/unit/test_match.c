@@ -210,15 +210,19 @@ static void a_spent_budget_is_told(void **state)
 {
     (void)state;
     find_in("combien de temps", 0);
-    struct timespec pause = {.tv_nsec = MATCH_BUDGET_NS + 5000000};
+    struct timespec own = {0};
+    struct timespec begun = {0};
     match_begin(scratch);
-    nanosleep(&pause, NULL);
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &begun);
+    do /* not sleeping: on a busy machine only the thread's own time counts */
+        clock_gettime(CLOCK_THREAD_CPUTIME_ID, &own);
+    while ((own.tv_sec - begun.tv_sec) * 1000000000 + own.tv_nsec - begun.tv_nsec < MATCH_BUDGET_NS + 1000000);
     const char *message = "qu est ce que xxx compost";
     question_read(q, pack->lexicon, message, strlen(message), -1, LANG_FR);
     match_question(pack, ordinary, scratch, q, q->lang, 0, &match);
     assert_true(match.over_budget);
     find_in("combien de temps", 0);
-    assert_false(match.over_budget && !sanitized());
+    assert_false(match.over_budget);
     assert_int_equal(match.n_in_scope, 1);
 }
 
