@@ -1,18 +1,24 @@
 /* SPDX-License-Identifier: MIT
  *
- * form.c - see form.h. Expansion walks the form once for each choice, writing one text into one buffer: it needs no
- * syntax tree and copies nothing but the finished phrases.
+ * form.c - see form.h. The walk follows the form and branches at each choice, writing one text into one buffer: it needs
+ * no syntax tree, and goes over what phrases have in common only once.
  */
 #include "form.h"
 
 #include <string.h>
 
-struct expansion {
-    int (*each)(void *user, const char *phrase, size_t len, int stem);
-    void *user;
+struct walk {
+    const struct form_visitor *visitor;
     const char *why;
     int count;
-    char text[FORM_BYTES_MAX]; /* one text of the form, being chosen */
+    char text[FORM_BYTES_MAX * 2]; /* the phrase being chosen: words with single spaces */
+};
+
+/* How far the walk has come on its way to one phrase; passed by value, so that a branch costs nothing to go back to. */
+struct at {
+    struct form_trail trail;
+    size_t len;  /* of the text */
+    size_t word; /* where its last word begins */
 };
 
 static int word_char(char c)
@@ -40,47 +46,58 @@ struct rest {
     const struct rest *next;
 };
 
-/* x->text[0, len) is one of the form's texts: tidy its spaces and hand it over. */
-static int finish(struct expansion *x, size_t text_len)
+static int refuse(struct walk *w, int code, const char *why)
 {
-    char phrase[FORM_BYTES_MAX];
-    size_t len = 0;
-    int stem = 0;
-    for (size_t i = 0; i < text_len; i++) {
-        char c = x->text[i];
-        if (c == '*') {
-            stem = 1;
-            if (i + 1 < text_len || !len || memchr(phrase, ' ', len)) {
-                x->why = "* may stand only at the end of a single word";
-                return FAQD_EINVAL;
-            }
-        } else if (c != ' ' || (len && phrase[len - 1] != ' ')) {
-            phrase[len++] = c;
-        }
-    }
-    while (len && phrase[len - 1] == ' ')
-        len--;
-    phrase[len] = '\0';
-    if (!len) {
-        x->why = "one of its alternatives is empty";
-        return FAQD_EINVAL;
-    }
-    if (++x->count > FORM_PHRASES_MAX) {
-        x->why = "it stands for more than 1024 phrases";
-        return FAQD_ELIMIT;
-    }
-    return x->each(x->user, phrase, len, stem);
+    w->why = why;
+    return code;
 }
 
-static int walk(struct expansion *x, const char *s, const char *end, const struct rest *rest, size_t len);
+/* The word that was being written is complete, if there is one. */
+static int end_word(struct walk *w, struct at *at)
+{
+    size_t len = at->len - at->word;
+    int rc = FAQD_OK;
+    if (!len)
+        return FAQD_OK;
+    if (w->visitor->word)
+        rc = w->visitor->word(w->visitor->user, &at->trail, w->text + at->word, len);
+    at->trail.words++;
+    w->text[at->len++] = ' ';
+    at->word = at->len;
+    return rc;
+}
 
-static int walk_group(struct expansion *x, const char *open, const char *end, const struct rest *rest, size_t len)
+/* A * was read: the text must be one word, and end here. */
+static int end_stem(struct walk *w, const struct at *at)
+{
+    if (at->trail.words || at->len == at->word)
+        return refuse(w, FAQD_EINVAL, "* may stand only at the end of a single word");
+    if (++w->count > FORM_PHRASES_MAX)
+        return refuse(w, FAQD_ELIMIT, "it stands for more than 1024 phrases");
+    w->text[at->len] = '\0';
+    return w->visitor->phrase(w->visitor->user, &at->trail, w->text, at->len, 1);
+}
+
+static int end_phrase(struct walk *w, struct at at)
+{
+    int rc = end_word(w, &at);
+    if (rc != FAQD_OK)
+        return rc;
+    if (!at.len)
+        return refuse(w, FAQD_EINVAL, "one of its alternatives is empty");
+    if (++w->count > FORM_PHRASES_MAX)
+        return refuse(w, FAQD_ELIMIT, "it stands for more than 1024 phrases");
+    w->text[at.len - 1] = '\0'; /* the space behind the last word */
+    return w->visitor->phrase(w->visitor->user, &at.trail, w->text, at.len - 1, 0);
+}
+
+static int walk(struct walk *w, const char *s, const char *end, const struct rest *rest, struct at at);
+
+static int walk_group(struct walk *w, const char *open, const char *end, const struct rest *rest, struct at at)
 {
     const char *close = closing(open, end);
-    if (!close) {
-        x->why = "a ( is not closed";
-        return FAQD_EINVAL;
-    }
+    if (!close)
+        return refuse(w, FAQD_EINVAL, "a ( is not closed");
     int optional = close + 1 < end && close[1] == '?';
     struct rest behind = {close + 1 + optional, end, rest};
     int depth = 0;
@@ -88,55 +105,87 @@ static int walk_group(struct expansion *x, const char *open, const char *end, co
     for (const char *s = from; s <= close; s++) {
         depth += *s == '(';
         if (s == close || (*s == '|' && depth == 0)) {
-            int rc = walk(x, from, s, &behind, len);
+            int rc = walk(w, from, s, &behind, at);
             if (rc != FAQD_OK)
                 return rc;
             from = s + 1;
         }
         depth -= *s == ')';
     }
-    return optional ? walk(x, behind.from, end, rest, len) : FAQD_OK;
+    return optional ? walk(w, behind.from, end, rest, at) : FAQD_OK;
 }
 
-/* Read s[0, end) and then the rest, with len bytes of the text chosen so far. */
-static int walk(struct expansion *x, const char *s, const char *end, const struct rest *rest, size_t len)
+/* One sign that stands for itself. */
+static int take(struct walk *w, char c, struct at *at)
 {
-    for (; s < end; s++) {
+    if (c == ' ')
+        return end_word(w, at);
+    w->text[at->len++] = c;
+    return FAQD_OK;
+}
+
+/* Read s[0, end) and then the rest. */
+static int walk(struct walk *w, const char *s, const char *end, const struct rest *rest, struct at at)
+{
+    int rc = FAQD_OK;
+    for (; rc == FAQD_OK && s < end; s++) {
         if (*s == '(')
-            return walk_group(x, s, end, rest, len);
-        if (!word_char(*s) && *s != ' ' && *s != '*') {
-            x->why = "only a-z, 0-9, space, x?, (a|b), (a|b)? and a * at the end are understood";
-            return FAQD_EINVAL;
+            return walk_group(w, s, end, rest, at);
+        if (*s == '*') {
+            for (const struct rest *r = rest; s + 1 == end && r; r = r->next) /* groups may close behind it */
+                s = r->from - 1, end = r->end;
+            return s + 1 == end ? end_stem(w, &at)
+                                : refuse(w, FAQD_EINVAL, "* may stand only at the end of a single word");
         }
+        if (!word_char(*s) && *s != ' ')
+            return refuse(w, FAQD_EINVAL, "only a-z, 0-9, space, x?, (a|b), (a|b)? and a * at the end are understood");
         if (s + 1 < end && s[1] == '?') {
-            if (*s == '*') {
-                x->why = "*? is not understood";
-                return FAQD_EINVAL;
-            }
-            int rc = walk(x, s + 2, end, rest, len);
-            if (rc != FAQD_OK)
-                return rc;
-            x->text[len++] = *s++; /* and now with it; the loop skips the sign */
-            continue;
+            struct at with = at;
+            rc = walk(w, s + 2, end, rest, at);
+            if (rc == FAQD_OK)
+                rc = take(w, *s, &with);
+            return rc == FAQD_OK ? walk(w, s + 2, end, rest, with) : rc;
         }
-        x->text[len++] = *s;
+        rc = take(w, *s, &at);
     }
-    return rest ? walk(x, rest->from, rest->end, rest->next, len) : finish(x, len);
+    if (rc != FAQD_OK)
+        return rc;
+    return rest ? walk(w, rest->from, rest->end, rest->next, at) : end_phrase(w, at);
+}
+
+int form_visit(const char *form, const struct form_visitor *visitor, const char **why)
+{
+    struct walk w;
+    struct at start = {{0, 0, {0, 0}}, 0, 0};
+    size_t len = strlen(form);
+    w.visitor = visitor;
+    w.why = NULL;
+    w.count = 0;
+    int rc = len < FORM_BYTES_MAX ? walk(&w, form, form + len, NULL, start)
+                                  : refuse(&w, FAQD_ELIMIT, "it is longer than 511 bytes");
+    if (why)
+        *why = w.why;
+    return rc;
+}
+
+struct phrases_only {
+    int (*each)(void *user, const char *phrase, size_t len, int stem);
+    void *user;
+};
+
+static int tell_phrase(void *user, const struct form_trail *trail, const char *phrase, size_t len, int stem)
+{
+    const struct phrases_only *p = user;
+    (void)trail;
+    return p->each(p->user, phrase, len, stem);
 }
 
 int form_expand(const char *form, int (*each)(void *user, const char *phrase, size_t len, int stem), void *user,
                 const char **why)
 {
-    struct expansion x;
-    x.each = each;
-    x.user = user;
-    x.why = NULL;
-    x.count = 0;
-    size_t len = strlen(form);
-    int rc = len >= FORM_BYTES_MAX ? FAQD_ELIMIT : walk(&x, form, form + len, NULL, 0);
-    if (why)
-        *why = rc == FAQD_ELIMIT && !x.why ? "it is too long" : x.why;
-    return rc;
+    struct phrases_only phrases = {each, user};
+    struct form_visitor visitor = {NULL, tell_phrase, &phrases};
+    return form_visit(form, &visitor, why);
 }
 
 void form_regex(const char *form, struct str *out)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * form.h - the little language in which the lexicon writes words, and the reader of what a pattern requires.
+ * form.h - the little language in which the lexicon writes words.
  *
  * A form is folded words with single spaces, with `x?` (a letter that may be missing), `(a|b)` and `(a|b)?` (spaces
  * allowed inside), and `*` at the end of a single word (any ending). It stands for a finite list of phrases. A form is
@@ -12,6 +12,7 @@
 #include "str.h"
 
 #include <stddef.h>
+#include <stdint.h>
 
 #define FORM_PHRASES_MAX 1024 /* phrases that one form may stand for */
 #define FORM_BYTES_MAX 512
@@ -21,6 +22,25 @@
  * points to a constant text that says so, or to NULL if it was `each` that stopped. */
 int form_expand(const char *form, int (*each)(void *user, const char *phrase, size_t len, int stem), void *user,
                 const char **why);
+
+/* What a visitor notes on the way through a form: copied wherever the form branches, so that what two phrases have in
+ * common at their beginning is worked out once. All zero at the start. */
+struct form_trail {
+    uint64_t hash;
+    uint32_t words;
+    uint32_t notes[2];
+};
+
+struct form_visitor {
+    /* The next word of the phrases that lie ahead is complete. NULL: not wanted. */
+    int (*word)(void *user, struct form_trail *trail, const char *word, size_t len);
+    /* A phrase is complete; the words of a stem were not told. */
+    int (*phrase)(void *user, const struct form_trail *trail, const char *phrase, size_t len, int stem);
+    void *user;
+};
+
+/* As form_expand, telling the words as well. */
+int form_visit(const char *form, const struct form_visitor *visitor, const char **why);
 
 /* Append the form as a PCRE2 fragment. */
 void form_regex(const char *form, struct str *out);

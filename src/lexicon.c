@@ -25,7 +25,7 @@ int lang_find(const char *name)
     return -1;
 }
 
-int lexicon_add_word(struct lexicon *lex, const char *text, size_t len, uint32_t role, struct lexicon_word **out)
+int lexicon_add_word(struct lexicon *lex, const char *text, size_t len, uint32_t role)
 {
     uint64_t hash = table_hash(text, len);
     uint32_t at = table_get(&lex->word_ids, hash);
@@ -39,8 +39,6 @@ int lexicon_add_word(struct lexicon *lex, const char *text, size_t len, uint32_t
         lex->words[lex->n_words++] = (struct lexicon_word){.text = copy, .len = (uint16_t)len};
     }
     lex->words[at].roles |= role;
-    if (out)
-        *out = &lex->words[at];
     return FAQD_OK;
 }
 
@@ -55,22 +53,24 @@ int lexicon_add_symbol(struct lexicon *lex, const struct symbol *symbol, uint32_
     return FAQD_OK;
 }
 
-/* Hang (symbol, lang) on the phrase or stem entry that `table` has under `hash`. */
-static int add_ref(struct lexicon *lex, struct table *table, uint64_t hash, uint32_t symbol, enum lang lang)
+/* The entry that `table` has under `hash`, made if it is new. */
+static int find_entry(struct lexicon *lex, struct table *table, uint64_t hash, uint32_t *entry)
 {
-    uint32_t entry = table_get(table, hash);
-    if (entry == TABLE_NONE) {
-        if (array_room((void **)&lex->entries, lex->n_entries, sizeof(*lex->entries)) != FAQD_OK)
-            return FAQD_ENOMEM;
-        entry = (uint32_t)lex->n_entries;
-        if (table_put(table, hash, entry) != FAQD_OK)
-            return FAQD_ENOMEM;
-        lex->entries[lex->n_entries++] = (struct lexicon_entry){.first_ref = TABLE_NONE};
-    }
-    if (symbol == SYMBOL_NONE) { /* only the beginning of a longer phrase */
-        lex->entries[entry].goes_on = 1;
+    *entry = table_get(table, hash);
+    if (*entry != TABLE_NONE)
         return FAQD_OK;
-    }
+    if (array_room((void **)&lex->entries, lex->n_entries, sizeof(*lex->entries)) != FAQD_OK)
+        return FAQD_ENOMEM;
+    *entry = (uint32_t)lex->n_entries;
+    if (table_put(table, hash, *entry) != FAQD_OK)
+        return FAQD_ENOMEM;
+    lex->entries[lex->n_entries++] = (struct lexicon_entry){.first_ref = TABLE_NONE};
+    return FAQD_OK;
+}
+
+/* Hang (symbol, lang) on an entry. */
+static int add_ref(struct lexicon *lex, uint32_t entry, uint32_t symbol, enum lang lang)
+{
     for (uint32_t ref = lex->entries[entry].first_ref; ref != TABLE_NONE; ref = lex->refs[ref].next) {
         if (lex->refs[ref].symbol == symbol) {
             lex->refs[ref].langs |= LANG_BIT(lang);
@@ -85,33 +85,62 @@ static int add_ref(struct lexicon *lex, struct table *table, uint64_t hash, uint
     return FAQD_OK;
 }
 
-int lexicon_add_phrase(struct lexicon *lex, const char *phrase, size_t len, int stem, uint32_t symbol, enum lang lang)
+/* The symbol whose phrases are being entered. The trail notes the entry of the words so far, and the last word. */
+struct entering {
+    struct lexicon *lex;
+    uint32_t symbol;
+    enum lang lang;
+};
+
+static int enter_word(void *user, struct form_trail *trail, const char *word, size_t len)
 {
-    int foreign = symbol == SYMBOL_ID_FOREIGN;
+    struct entering *e = user;
+    struct lexicon *lex = e->lex;
+    uint64_t hash = table_hash(word, len);
+    uint32_t id = table_get(&lex->word_ids, hash);
+    uint32_t role = e->symbol == SYMBOL_ID_FOREIGN ? 0 : WORD_IN(WORD_PART, e->lang);
+    if (trail->words == LEXICON_PHRASE_WORDS)
+        return FAQD_EINVAL;
+    if (id == TABLE_NONE) {
+        if (lexicon_add_word(lex, word, len, 0) != FAQD_OK)
+            return FAQD_ENOMEM;
+        id = (uint32_t)lex->n_words - 1;
+    }
+    if (trail->words) {
+        lex->entries[trail->notes[0]].goes_on = 1;
+        lex->words[trail->notes[1]].roles |= role;
+        lex->words[id].roles |= role;
+    }
+    trail->hash = table_hash_next(trail->hash, hash);
+    trail->notes[1] = id;
+    return find_entry(lex, &lex->phrases, trail->hash, &trail->notes[0]);
+}
+
+static int enter_phrase(void *user, const struct form_trail *trail, const char *phrase, size_t len, int stem)
+{
+    struct entering *e = user;
+    struct lexicon *lex = e->lex;
+    uint32_t entry = trail->notes[0];
     if (stem) {
         if (len < STEM_MIN)
             return FAQD_EINVAL;
         lex->stem_lengths |= len < 64 ? (uint64_t)1 << len : 0;
-        return add_ref(lex, &lex->stems, table_hash(phrase, len), symbol, lang);
-    }
-    int single = memchr(phrase, ' ', len) == NULL;
-    int literal = symbol != SYMBOL_NONE && lex->symbols[symbol].kind == SYMBOL_PHRASE;
-    size_t words = 0;
-    uint64_t hash = 0;
-    for (const char *word = phrase; word < phrase + len;) {
-        const char *space = memchr(word, ' ', (size_t)(phrase + len - word));
-        size_t word_len = space ? (size_t)(space - word) : (size_t)(phrase + len - word);
-        if (++words > LEXICON_PHRASE_WORDS)
-            return FAQD_EINVAL;
-        uint32_t role = foreign ? WORD_FOREIGN : single && !literal ? WORD_SUBJECT : WORD_PART;
-        if (lexicon_add_word(lex, word, word_len, foreign && !single ? 0 : WORD_IN(role, lang), NULL) != FAQD_OK)
+        if (find_entry(lex, &lex->stems, table_hash(phrase, len), &entry) != FAQD_OK)
             return FAQD_ENOMEM;
-        hash = table_hash_next(hash, table_hash(word, word_len));
-        word += word_len + 1;
-        if (add_ref(lex, &lex->phrases, hash, space ? SYMBOL_NONE : symbol, lang) != FAQD_OK)
-            return FAQD_ENOMEM;
+    } else if (trail->words == 1) {
+        uint32_t role = e->symbol == SYMBOL_ID_FOREIGN                            ? WORD_FOREIGN
+                        : lex->symbols[e->symbol].kind == SYMBOL_PHRASE ? WORD_PART
+                                                                        : WORD_SUBJECT;
+        lex->words[trail->notes[1]].roles |= WORD_IN(role, e->lang);
     }
-    return FAQD_OK;
+    return add_ref(lex, entry, e->symbol, e->lang);
+}
+
+int lexicon_add_form(struct lexicon *lex, const char *form, uint32_t symbol, enum lang lang, const char **why)
+{
+    struct entering entering = {lex, symbol, lang};
+    struct form_visitor visitor = {enter_word, enter_phrase, &entering};
+    return form_visit(form, &visitor, why);
 }
 
 void lexicon_free(struct lexicon *lex)
@@ -208,36 +237,25 @@ int lexicon_learn(struct lexicon *lex, const char *word, size_t len, int stem, e
         lex->learnt_lengths |= len < 64 ? (uint64_t)1 << len : 0;
         return table_put(&lex->learnt_stems, table_hash(word, len), 1);
     }
-    return lexicon_add_word(lex, word, len, WORD_IN(WORD_PART, lang), NULL);
+    return lexicon_add_word(lex, word, len, WORD_IN(WORD_PART, lang));
 }
 
-static int count_phrase(void *user, const char *phrase, size_t len, int stem)
+static int accept(void *user, const char *phrase, size_t len, int stem)
 {
+    (void)user;
     (void)phrase;
-    size_t *shortest = user;
-    if (stem && len < STEM_MIN)
-        return FAQD_DECLINED;
-    *shortest = len < *shortest ? len : *shortest;
-    return FAQD_OK;
-}
-
-static int take_phrase(void *user, const char *phrase, size_t len, int stem)
-{
-    struct lexicon_phrase_sink *sink = user;
-    return lexicon_add_phrase(sink->lexicon, phrase, len, stem, sink->symbol, sink->lang);
+    return stem && len < STEM_MIN ? FAQD_DECLINED : FAQD_OK;
 }
 
 int lexicon_phrase(struct lexicon *lex, const char *form, enum lang lang, uint32_t *symbol)
 {
-    size_t shortest = SIZE_MAX;
     char grouped[FORM_BYTES_MAX];
     if ((size_t)snprintf(grouped, sizeof(grouped), "(%s)", form) >= sizeof(grouped) || strchr(form, '*') ||
-        form_expand(grouped, count_phrase, &shortest, NULL) != FAQD_OK)
+        form_expand(grouped, accept, NULL, NULL) != FAQD_OK)
         return FAQD_DECLINED;
     struct symbol phrase = {.kind = SYMBOL_PHRASE, .name = "words", .topic = ""};
     int rc = lexicon_add_symbol(lex, &phrase, symbol);
-    struct lexicon_phrase_sink sink = {lex, *symbol, lang};
-    return rc == FAQD_OK ? form_expand(grouped, take_phrase, &sink, NULL) : rc;
+    return rc == FAQD_OK ? lexicon_add_form(lex, grouped, *symbol, lang, NULL) : rc;
 }
 
 int lexicon_ready(struct lexicon *lex)

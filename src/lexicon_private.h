@@ -57,15 +57,9 @@ struct lexicon {
     uint64_t digest; /* of the file */
 };
 
-struct lexicon_phrase_sink { /* whose phrases they are, while a form is expanded */
-    struct lexicon *lexicon;
-    uint32_t symbol;
-    enum lang lang;
-};
-
 int lexicon_add_symbol(struct lexicon *lex, const struct symbol *symbol, uint32_t *id); /* FAQD_ELIMIT: too many */
-int lexicon_add_word(struct lexicon *lex, const char *text, size_t len, uint32_t role, struct lexicon_word **out);
-/* FAQD_EINVAL: a stem too short */
-int lexicon_add_phrase(struct lexicon *lex, const char *phrase, size_t len, int stem, uint32_t symbol, enum lang lang);
+int lexicon_add_word(struct lexicon *lex, const char *text, size_t len, uint32_t role);
+/* Enter every phrase of a form. As form_visit; FAQD_EINVAL without *why: a stem or a phrase of a length not allowed. */
+int lexicon_add_form(struct lexicon *lex, const char *form, uint32_t symbol, enum lang lang, const char **why);
 
 #endif

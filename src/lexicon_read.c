@@ -35,12 +35,6 @@ static int folded(const char *text)
     return text[0] != '\0' && text[0] != ' ' && strspn(text, "abcdefghijklmnopqrstuvwxyz0123456789 ?()|*") == strlen(text);
 }
 
-static int take_phrase(void *user, const char *phrase, size_t len, int stem)
-{
-    struct lexicon_phrase_sink *sink = user;
-    return lexicon_add_phrase(sink->lexicon, phrase, len, stem, sink->symbol, sink->lang);
-}
-
 static int read_form(struct reading *g, const json_t *value, uint32_t symbol, enum lang lang, const char **out)
 {
     const char *form = json_string_value(value);
@@ -48,8 +42,7 @@ static int read_form(struct reading *g, const json_t *value, uint32_t symbol, en
         return jread_fail(&g->r, FAQD_EINVAL,
                           "must be a folded text: a-z, 0-9, single spaces, x?, (a|b), (a|b)?, a * at the end");
     const char *why = NULL;
-    struct lexicon_phrase_sink sink = {g->lex, symbol, lang};
-    int rc = form_expand(form, take_phrase, &sink, &why);
+    int rc = lexicon_add_form(g->lex, form, symbol, lang, &why);
     if (rc == FAQD_ENOMEM)
         return no_memory(g);
     if (rc != FAQD_OK)
@@ -196,7 +189,7 @@ static int read_line(struct reading *g, const char *line, uint32_t role)
 {
     while (*line) {
         size_t len = strcspn(line, " ");
-        if (len && lexicon_add_word(g->lex, line, len, role, NULL) != FAQD_OK)
+        if (len && lexicon_add_word(g->lex, line, len, role) != FAQD_OK)
             return no_memory(g);
         line += len + (line[len] == ' ');
     }
