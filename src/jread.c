@@ -110,8 +110,18 @@ size_t jread_enter(struct jread *r, const char *member)
 
 size_t jread_element(struct jread *r, size_t index)
 {
+    char digits[24];
+    size_t n = 0;
     size_t mark = strlen(r->path);
-    snprintf(r->path + mark, sizeof(r->path) - mark, "[%zu]", index);
+    do /* by hand: it is done for every text of a pack, and read once in a failure */
+        digits[n++] = (char)('0' + index % 10);
+    while (index /= 10);
+    if (mark + n + 3 > sizeof(r->path))
+        return mark;
+    r->path[mark] = '[';
+    for (size_t i = 0; i < n; i++)
+        r->path[mark + 1 + i] = digits[n - 1 - i];
+    memcpy(r->path + mark + 1 + n, "]", 2);
     return mark;
 }
 

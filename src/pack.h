@@ -22,7 +22,7 @@
 #define PACK_SOURCES_MAX 64
 #define PACK_TAKES_MAX 8
 #define RULE_TERMS_MAX 20
-#define TERM_SYMBOLS_MAX 12
+#define TERM_SYMBOLS_MAX 32
 
 /* The fixed sentences of pack.json, by their keys. All are needed. */
 enum fixed {

@@ -42,9 +42,10 @@ static int read_source(struct pack_reading *g, const char *id, const json_t *val
         rc = jread_text(&g->r, value, "by", 0, &by);
     if (rc == FAQD_OK && !json_is_null(json_object_get(value, "url")))
         rc = jread_text(&g->r, value, "url", 0, &url);
-    if (rc == FAQD_OK && url &&
-        (strncmp(url, "https://", 8) != 0 || strpbrk(url, " \"<>") || !text_printable(url, strlen(url))))
-        rc = jread_fail(&g->r, FAQD_EINVAL, "\"url\" must begin with https:// and have no spaces, or be null");
+    if (rc == FAQD_OK && url && strncmp(url, "https://", 8) != 0)
+        rc = jread_fail(&g->r, FAQD_EINVAL, "\"url\" must begin with https://, or be null");
+    if (rc == FAQD_OK && url && (strpbrk(url, " \"<>") || !text_printable(url, strlen(url))))
+        rc = jread_fail(&g->r, FAQD_EINVAL, "\"url\" has spaces, quotes, < > or control characters");
     if (rc == FAQD_OK && (!text_printable(title, strlen(title)) || (by && !text_printable(by, strlen(by)))))
         rc = jread_fail(&g->r, FAQD_EINVAL, "control characters or line breaks in \"title\" or \"by\"");
     if (rc != FAQD_OK)

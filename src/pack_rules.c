@@ -26,31 +26,74 @@ static int learn(void *user, const char *word, size_t len, int stem)
     return lexicon_learn(t->g->pack->lexicon, word, len, stem, t->lang);
 }
 
-/* Read "{a}" or "({a}|{b}|...)" as symbols. 0: it is anything else, or names what the lexicon does not have. */
-static size_t read_symbols(const struct pack_reading *g, const char *text, uint32_t *symbols)
+/* The symbol that an alternative "{name}" is; SYMBOL_NONE: it is something else, or unknown. */
+static uint32_t named(const struct pack_reading *g, const char *text, size_t len)
 {
+    char name[160];
+    if (len < 3 || len > sizeof(name) || text[0] != '{' || memchr(text, '}', len) != text + len - 1)
+        return SYMBOL_NONE;
+    memcpy(name, text + 1, len - 2);
+    name[len - 2] = '\0';
+    return lexicon_find(g->pack->lexicon, name);
+}
+
+/* The end of the alternative at s: a '|' outside all brackets, or the end of the text. */
+static const char *alternative(const char *s, const char *end)
+{
+    int depth = 0;
+    for (; s < end && (depth || *s != '|'); s++) {
+        depth += *s == '(';
+        depth -= *s == ')';
+    }
+    return s;
+}
+
+/* Is the ')' that closes the '(' at the beginning the last sign? */
+static int closes_at_end(const char *text, size_t len)
+{
+    int depth = 0;
+    for (size_t i = 0; i < len; i++) {
+        depth += text[i] == '(';
+        depth -= text[i] == ')';
+        if (!depth)
+            return i == len - 1;
+    }
+    return 0;
+}
+
+/* Read a term whose alternatives are {names} and plain words, "({a}|{b}|some words)", as symbols, so that it needs no
+ * regular expression; the words become a symbol of their own. FAQD_DECLINED: it is anything else. */
+static int read_symbols(struct pack_reading *g, const char *text, struct term *term)
+{
+    char words[FORM_BYTES_MAX] = "";
+    size_t words_len = 0;
     size_t n = 0;
     size_t len = strlen(text);
-    if (len > 2 && text[0] == '(' && text[len - 1] == ')') {
+    if (len > 2 && text[0] == '(' && closes_at_end(text, len)) {
         text += 1;
         len -= 2;
     }
-    for (const char *end = text + len; text < end && n < TERM_SYMBOLS_MAX;) {
-        char name[160];
-        size_t name_len = text[0] == '{' ? strspn(text + 1, "abcdefghijklmnopqrstuvwxyz0123456789_:") : 0;
-        const char *next = text + 1 + name_len;
-        if (!name_len || name_len >= sizeof(name) || *next != '}' || (next + 1 != end && next[1] != '|'))
-            return 0;
-        memcpy(name, text + 1, name_len);
-        name[name_len] = '\0';
-        symbols[n] = lexicon_find(g->pack->lexicon, name);
-        if (symbols[n++] == SYMBOL_NONE)
-            return 0;
-        if (next + 1 == end)
-            return n;
-        text = next + 2;
+    for (const char *s = text, *end = text + len; s <= end;) {
+        const char *stop = alternative(s, end);
+        size_t part = (size_t)(stop - s);
+        uint32_t symbol = named(g, s, part);
+        if (symbol != SYMBOL_NONE && n < TERM_SYMBOLS_MAX - 1) {
+            term->symbols[n++] = symbol;
+        } else if (!part || memchr(s, '{', part) || words_len + part + 2 > sizeof(words)) {
+            return FAQD_DECLINED;
+        } else {
+            words_len += (size_t)snprintf(words + words_len, sizeof(words) - words_len, "%s%.*s",
+                                          words_len ? "|" : "", (int)part, s);
+        }
+        s = stop + 1;
     }
-    return 0;
+    if (words_len) {
+        int rc = lexicon_phrase(g->pack->lexicon, words, term->lang, &term->symbols[n++]);
+        if (rc != FAQD_OK)
+            return rc;
+    }
+    term->n_symbols = n;
+    return FAQD_OK;
 }
 
 /* Write out one {name} at *s; *s is left behind it. Braces that hold no name are PCRE2's quantifiers. */
@@ -148,11 +191,8 @@ static int find_term(struct pack_reading *g, const char *text, enum lang lang, u
     struct term term = {.lang = lang, .text = pack_keep(g, text), .wants_unknown = strstr(text, "{unknown}") != NULL};
     if (!term.text)
         return FAQD_ENOMEM;
-    term.n_symbols = read_symbols(g, text, term.symbols);
-    int rc = term.n_symbols ? FAQD_OK : lexicon_phrase(pack->lexicon, text, lang, &term.symbols[0]);
-    if (rc == FAQD_OK && !term.n_symbols)
-        term.n_symbols = 1;
-    else if (rc == FAQD_DECLINED)
+    int rc = read_symbols(g, text, &term);
+    if (rc == FAQD_DECLINED)
         rc = compile(g, &term);
     else if (rc != FAQD_OK)
         return jread_fail(&g->r, rc, "out of memory, or too many patterns");
