@@ -57,6 +57,7 @@ struct matching {
     const struct window *window;
     struct scope_window scope; /* its words */
     uint64_t strange;          /* those of no vocabulary */
+    uint64_t telling;          /* those that are neither function nor neutral words */
     enum lang lang;
     struct match *match;
 };
@@ -306,7 +307,7 @@ static int rule_holds(struct matching *m, const struct rule *rule, uint64_t *ask
             return 0;
     for (size_t t = 0; t < rule->n_with; t++)
         *asked |= m->scratch->terms[rule->with[t]].words;
-    return 1;
+    return !rule->only || !(m->telling & ~*asked);
 }
 
 static void check_rule(struct matching *m, uint32_t id)
@@ -338,10 +339,14 @@ static void match_window(struct matching *m, const struct window *window)
     struct match_scratch *scratch = m->scratch;
     m->window = window;
     m->scope = scope_window(&m->match->scope, window);
-    m->strange = 0;
-    for (size_t i = 0; i < window->count; i++)
-        if (!(m->q->words[window->first + i].roles & WORD_KNOWN))
+    m->strange = m->telling = 0;
+    for (size_t i = 0; i < window->count; i++) {
+        uint32_t roles = m->q->words[window->first + i].roles;
+        if (!(roles & WORD_KNOWN))
             m->strange |= (uint64_t)1 << i;
+        if (!(roles & WORD_IN(WORD_FUNCTION | WORD_NEUTRAL, m->lang)))
+            m->telling |= (uint64_t)1 << i;
+    }
     if (++scratch->stamp == 0) { /* after 2^32 windows old stamps could be taken for new ones */
         memset(scratch->symbols, 0, lexicon_count(m->pack->lexicon) * sizeof(*scratch->symbols));
         memset(scratch->terms, 0, m->pack->n_terms * sizeof(*scratch->terms));

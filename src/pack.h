@@ -72,12 +72,14 @@ struct term {
     uint32_t group_types[PATTERN_GROUPS_MAX]; /* named groups: the entity types whose slots they are */
 };
 
-/* A pattern of an intent: every one of `with` stands in the window, none of `without`. */
+/* A pattern of an intent: every one of `with` stands in the window, none of `without`. With "{only}" nothing that tells
+ * stands there beside them: all other words are function or neutral ones. */
 struct rule {
     uint32_t intent;
     uint32_t number;           /* intents[].LANG.patterns[number] */
     enum lang lang;
     uint8_t n_with, n_without;
+    uint8_t only;
     uint32_t with[RULE_TERMS_MAX];
     uint32_t without[RULE_TERMS_MAX];
     const char *text;

@@ -220,6 +220,10 @@ static int read_term(struct pack_reading *g, const char *part, size_t len, struc
         negative = 1;
         part++, len--;
     }
+    if (len == 6 && memcmp(part, "{only}", 6) == 0 && !negative) {
+        rule->only = 1;
+        return FAQD_OK;
+    }
     if (!len || len >= sizeof(text))
         return jread_fail(&g->r, FAQD_EINVAL, "a part between & is empty, or longer than %zu bytes", sizeof(text) - 1);
     uint8_t *n = negative ? &rule->n_without : &rule->n_with;
