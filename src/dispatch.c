@@ -301,20 +301,26 @@ static void recall(struct dispatch *d, const struct faqd_message *message)
     conversation_read(d->snapshot->pack, state, &d->before);
 }
 
+/* What is left of the message before speaks of the pack of then: explain must not look at it with another one. */
+static void forget(struct dispatch *d)
+{
+    d->q.text_len = d->q.n_words = d->q.n_hits = d->q.n_windows = d->q.n_corrections = 0;
+    d->plan = (struct plan){.kind = PLAN_UNKNOWN};
+    d->match.n = d->match.n_in_scope = d->safety.n = d->safety.n_in_scope = 0;
+    d->match.no_memory = d->safety.no_memory = 0;
+}
+
 int dispatch_ask(struct dispatch *d, const struct snapshot *snapshot, const struct faqd_message *message,
                  struct faqd_answer_view *out)
 {
     const struct pack *pack = snapshot->pack;
     int lang = lang_find(message->lang);
     int rc = adopt(d, snapshot);
-    d->plan = (struct plan){.kind = PLAN_UNKNOWN};
-    d->match.n = d->match.n_in_scope = d->safety.n = d->safety.n_in_scope = 0;
-    d->match.no_memory = d->safety.no_memory = 0;
+    forget(d);
     recall(d, message);
     answer_begin(&d->answer, pack, lang >= 0 ? (enum lang)lang : d->before.lang);
     conversation_write(pack, &d->before, d->answer.state, sizeof(d->answer.state));
     if (rc != FAQD_OK) {
-        d->q.n_corrections = 0;
         unavailable(d, FIXED_UNAVAILABLE);
         give(d, out);
         return FAQD_ENOMEM;
@@ -343,7 +349,7 @@ void dispatch_welcome(struct dispatch *d, const struct snapshot *snapshot, const
     d->snapshot = snapshot;
     match_scratch_free(d->scratch);
     d->scratch = NULL;
-    d->q.n_corrections = 0;
+    forget(d);
     answer_begin(&d->answer, pack, in);
     answer_fixed(&d->answer, FAQD_NOTICE, FIXED_DISCLAIMER);
     answer_fixed(&d->answer, FAQD_PARAGRAPH, FIXED_WELCOME);
