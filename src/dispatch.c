@@ -305,6 +305,7 @@ static void recall(struct dispatch *d, const struct faqd_message *message)
 static void forget(struct dispatch *d)
 {
     d->q.text_len = d->q.n_words = d->q.n_hits = d->q.n_windows = d->q.n_corrections = 0;
+    d->q.lang_reason = "nothing was read";
     d->plan = (struct plan){.kind = PLAN_UNKNOWN};
     d->match.n = d->match.n_in_scope = d->safety.n = d->safety.n_in_scope = 0;
     d->match.no_memory = d->safety.no_memory = 0;

@@ -57,7 +57,7 @@ struct matching {
     const struct window *window;
     struct scope_window scope; /* its words */
     uint64_t strange;          /* those of no vocabulary */
-    uint64_t telling;          /* those that are neither function nor neutral words */
+    uint64_t telling;          /* those that are neither function words nor of the class "lite" */
     enum lang lang;
     struct match *match;
 };
@@ -344,7 +344,7 @@ static void match_window(struct matching *m, const struct window *window)
         uint32_t roles = m->q->words[window->first + i].roles;
         if (!(roles & WORD_KNOWN))
             m->strange |= (uint64_t)1 << i;
-        if (!(roles & WORD_IN(WORD_FUNCTION | WORD_NEUTRAL, m->lang)))
+        if (!(roles & WORD_IN(WORD_FUNCTION, m->lang)))
             m->telling |= (uint64_t)1 << i;
     }
     if (++scratch->stamp == 0) { /* after 2^32 windows old stamps could be taken for new ones */
@@ -354,6 +354,8 @@ static void match_window(struct matching *m, const struct window *window)
     }
     scratch->n_touched = 0;
     find_symbols(m);
+    if (m->pack->lite != SYMBOL_NONE && scratch->symbols[m->pack->lite].stamp == scratch->stamp)
+        m->telling &= ~scratch->symbols[m->pack->lite].words;
     index_terms(m->index, m->q, window, m->lang, term_possible, m);
     for (size_t i = 0; i < scratch->n_touched && !m->match->over_budget; i++) {
         size_t n = 0;

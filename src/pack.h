@@ -73,7 +73,7 @@ struct term {
 };
 
 /* A pattern of an intent: every one of `with` stands in the window, none of `without`. With "{only}" nothing that tells
- * stands there beside them: all other words are function or neutral ones. */
+ * stands there beside them: all other words are function words, or of the class "lite". */
 struct rule {
     uint32_t intent;
     uint32_t number;           /* intents[].LANG.patterns[number] */
@@ -157,6 +157,7 @@ struct pack {
     size_t n_hints;
     uint32_t rivals[8]; /* entity types that name other subjects: a message about one of them is not about ours */
     size_t n_rivals;
+    uint32_t lite; /* the class of that name; SYMBOL_NONE: there is none */
     struct lexicon *lexicon;
     struct term *terms;
     size_t n_terms;

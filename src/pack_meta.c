@@ -188,5 +188,6 @@ int pack_read_anchors(struct pack_reading *g, const json_t *root)
     if (rc == FAQD_OK)
         rc = read_symbols(g, root, "rivals", pack->rivals, sizeof(pack->rivals) / sizeof(pack->rivals[0]),
                           &pack->n_rivals);
+    pack->lite = lexicon_find(pack->lexicon, "lite");
     return rc == FAQD_OK ? read_starters(g, root) : rc;
 }
