@@ -156,7 +156,7 @@ FUZZ_ENGINE := $(if $(findstring fuzzer,$(SAN)),,$(BUILD)/obj/tests/fuzz/replay.
 .PHONY: fuzz-build fuzz-run fuzz-replay fuzz-replay-run
 fuzz: ready
 	$(Q)$(MAKE) --no-print-directory CC=clang OPTIMIZE=-O2 SAN=fuzzer-no-link$(FUZZ_SAN:%=$(comma)%) \
-	    BUILD=$(BUILD)-fuzz$(if $(FUZZ_SAN),,-fast) fuzz-run
+	    BUILD=$(BUILD)-fuzz$(if $(FUZZ_SAN),,-fast CFLAGS=-fno-sanitize-coverage=trace-cmp) fuzz-run
 
 fuzz-replay: ready
 	$(Q)$(MAKE) --no-print-directory SAN=address,undefined BUILD=$(BUILD)-address-undefined fuzz-replay-run

@@ -6,6 +6,7 @@
 
 #include "near.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -33,6 +34,22 @@ static const struct {
 } commands[] = {{"ask", cmd_ask},         {"chat", cmd_chat},       {"check", cmd_check},
                 {"explain", cmd_explain}, {"plugins", cmd_plugins}, {"run", cmd_run}};
 
+/* What was printed is out only now: a full disk must not look like success. */
+static int finish(int status)
+{
+    if (fflush(stdout) == 0 && !ferror(stdout))
+        return status;
+    if (status != EXIT_SOFTWARE)
+        fprintf(stderr, "faqd: cannot write: %s\n", strerror(errno));
+    return EXIT_SOFTWARE;
+}
+
+static int print(const char *text)
+{
+    fputs(text, stdout);
+    return finish(0);
+}
+
 int main(int argc, char **argv)
 {
     const char *names[sizeof(commands) / sizeof(commands[0])];
@@ -45,13 +62,13 @@ int main(int argc, char **argv)
             if (strcmp(argv[a], "--") == 0)
                 break;
             else if (strcmp(argv[a], "--help") == 0 || strcmp(argv[a], "-h") == 0)
-                return fputs(help, stdout) < 0;
-        return commands[i].run(argc - 1, argv + 1);
+                return print(help);
+        return finish(commands[i].run(argc - 1, argv + 1));
     }
     if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0 || strcmp(name, "help") == 0)
-        return fputs(help, stdout) < 0;
+        return print(help);
     if (strcmp(name, "--version") == 0 || strcmp(name, "version") == 0)
-        return printf("faqd %s, plugin ABI %d.%d\n", FAQD_VERSION, FAQD_ABI_MAJOR, FAQD_ABI_MINOR) < 0;
+        return finish(printf("faqd %s, plugin ABI %d.%d\n", FAQD_VERSION, FAQD_ABI_MAJOR, FAQD_ABI_MINOR) < 0);
     const char *near = near_name(name, names, sizeof(names) / sizeof(names[0]));
     if (argc < 2)
         fputs(help, stderr);

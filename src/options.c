@@ -5,6 +5,7 @@
 #include "options.h"
 
 #include "log.h"
+#include "near.h"
 
 #include <getopt.h>
 #include <stdio.h>
@@ -31,6 +32,27 @@ static int usage(const char *command, const char *what)
 {
     fprintf(stderr, "faqd %s: %s; see faqd --help\n", command, what);
     return EXIT_USAGE;
+}
+
+static int knows(const char *known, int option)
+{
+    return option >= 256 || option == 'h' || (option != '?' && option != ':' && strchr(known, option));
+}
+
+/* Refuse an option, naming the one of this command that was most likely meant. */
+static int unknown(const char *command, const char *known, const char *culprit)
+{
+    const char *names[sizeof(table) / sizeof(table[0])] = {NULL};
+    char name[40];
+    char what[200];
+    const char *text = culprit + strspn(culprit, "-");
+    snprintf(name, sizeof(name), "%.*s", (int)strcspn(text, "="), text);
+    for (size_t i = 0; table[i].name; i++)
+        names[i] = knows(known, table[i].val) ? table[i].name : NULL;
+    const char *near = near_name(name, names, sizeof(names) / sizeof(names[0]));
+    snprintf(what, sizeof(what), "unknown option \"%.100s\"%s%s%s", culprit, near ? "; did you mean \"--" : "",
+             near ? near : "", near ? "\"?" : "");
+    return usage(command, what);
 }
 
 /* Take one option. */
@@ -72,14 +94,12 @@ int options_parse(struct options *o, const char *known, int argc, char **argv)
     while ((option = getopt_long(argc, argv, ":c:h", table, NULL)) != -1) {
         char what[200];
         const char *culprit = optind > 1 ? argv[optind - 1] : "";
-        if (option == '?' || (option < 256 && option != 'h' && option != ':' && !strchr(known, option))) {
-            snprintf(what, sizeof(what), "unknown option \"%.100s\"", culprit);
-            return usage(argv[0], what);
-        }
         if (option == ':') {
             snprintf(what, sizeof(what), "\"%.100s\" needs a value", culprit);
             return usage(argv[0], what);
         }
+        if (!knows(known, option))
+            return unknown(argv[0], known, culprit);
         if (take(o, option, optarg, &file) != FAQD_OK)
             return EXIT_SOFTWARE;
     }

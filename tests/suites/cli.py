@@ -1,0 +1,228 @@
+# SPDX-License-Identifier: MIT
+"""cli.py - the command line: exit statuses, one object for every line whatever it is made of, and plain complaints."""
+import json
+import os
+import subprocess
+
+import harness as t
+
+QUESTIONS = ["C'est quoi le compost ?", "tout ce que je peux jeter", "l'hiver ?", "frzbl", "Le prix ?", "Mon compost fume !",
+             "What is compost?", "Bonjour", "Puis-je metre du marc de café au compsot ?", "orange peel in the compost",
+             "banque", "wie ist das und wie lange dauert das"]
+
+
+def ask(*args, **more):
+    return t.faqd("ask", *t.small(), *args, **more)
+
+
+def status_of(*args, status, says="", **more):
+    """Run; check the status and that stderr has one line which holds these words."""
+    got = t.faqd(*args, **more)
+    t.expect(got.status, status, f"{args}: {got.err}")
+    t.expect_in(says, got.err, str(args))
+    if says:
+        t.expect(len(got.err.splitlines()), 1, got.err)
+    return got
+
+
+def test_exit_statuses_of_ask():
+    for question, status in [("C'est quoi le compost ?", 0), ("Mon compost fume", 0), ("bonjour", 0), ("l'hiver", 1),
+                             ("le prix", 1), ("frzbl", 1), ("", 1), ("x" * 5000, 1)]:
+        t.expect(ask(question).status, status, question[:40])
+    t.expect(ask("frzbl", "le prix").status, 0)  # several questions: it was done
+    t.expect(ask(input="frzbl\n").status, 0)
+    t.expect(ask(input="").status, 0)
+    t.expect(ask("--", "--prix").status, 1)
+
+
+def test_usage():
+    status_of("ask", "--jsno", "x", status=2, says='unknown option "--jsno"; did you mean "--json"?')
+    status_of("ask", "--pakc=x", "x", status=2, says='unknown option "--pakc=x"; did you mean "--pack"?')
+    status_of("ask", "-z", "x", status=2, says='unknown option "-z"')
+    status_of("plugins", "--json", status=2, says='unknown option "--json"')  # an option of other commands
+    status_of("ask", "--lang", status=2, says='"--lang" needs a value')
+    status_of("aks", status=2, says='there is no command "aks"; did you mean "ask"?')
+    status_of("zzzzzzzz", status=2, says='there is no command "zzzzzzzz"; see')
+    status_of("explain", status=2, says="which question?")
+    status_of("chat", "hello", status=2, says="takes no questions")
+    status_of("check", "a", "b", status=2, says="one pack at a time")
+    t.expect(t.faqd().status, 2)
+
+
+def test_help_and_version():
+    for args in (["--help"], ["-h"], ["help"], ["ask", "--help"], ["chat", "-h"], ["run", "x", "--help"]):
+        got = t.faqd(*args)
+        t.expect(got.status, 0)
+        t.expect_in("Exit status:", got.out)
+    t.expect_in("plugin ABI 1.", t.faqd("--version").out)
+    t.expect(ask("--", "--help").status, 1)  # a question
+
+
+def test_configuration_errors():
+    status_of("ask", "x", "--pack", "/nonexistent", status=78, says="there is no pack at /nonexistent")
+    status_of("ask", "x", "--pack", "nonexistent", status=78, says="nonexistent (pack: command line)")
+    status_of("ask", "x", "--lang", "de", status=78, says='lang is "de" (command line); it must be "fr" or "en"')
+    status_of("ask", "x", "--log-level", "loud", status=78, says="log_level")
+    status_of("ask", "x", status=78, says="lang", env={"FAQD_LANG": "de"})
+    status_of("ask", "x", "--plugins-dir", "/nonexistent", status=78, says="/nonexistent: cannot open the plugins' folder")
+    status_of("ask", "x", "-c", "/nonexistent.json", status=78, says="/nonexistent.json: cannot open")
+    status_of("ask", "x", "-c", "/dev/null", status=78, says="/dev/null: not a regular file")
+    with open(t.here("bad.json"), "w", encoding="utf-8") as f:
+        f.write('{"pak": "x"}')
+    status_of("ask", "x", "-c", t.here("bad.json"), status=78, says='unknown key "pak"; did you mean "pack"?')
+    status_of("run", *t.small(), status=78, says="no connectors are configured")
+
+
+def test_unreadable_pack():
+    pack = t.copy_small()
+    plugins = t.plugins()
+    os.chmod(os.path.join(pack, "lexicon.json"), 0)
+    t.unprivileged()
+    got = t.faqd("ask", "x", "--pack", pack, "--plugins-dir", plugins)
+    t.expect(got.status, 78, got.err)
+    t.expect_in("lexicon.json: cannot open: Permission denied", got.err)
+
+
+def lines_of_all_kinds():
+    return [b"C'est quoi le compost ?", b"", b"   ", b"\xff\xfe\xc0\xaf", b"a\0b", b"x" * 1000000, "é".encode() * 3000,
+            b"\x1b[31mrouge\x07\x7f", "\u202eevil\u2066 \u200b\ufeff".encode(), b"\r", b"le prix\r", b"\xed\xa0\x80", b"\\u0000\"'",
+            "e\u0301" .encode() * 50, b"\xf0\x9f\x98\x80", "𝕔𝕠𝕞𝕡𝕠𝕤𝕥".encode(), b"{}", b"--help", b"\t\v\f", b"\xc2\x85\xe2\x80\xa8",
+            b"? " * 2000, b"a " * 2040]
+
+
+def test_one_object_a_line():
+    lines = lines_of_all_kinds()
+    got = ask("--json", input=b"\n".join(lines) + b"\nlast without line feed")
+    t.expect(got.status, 0, got.err)
+    t.expect(got.err, "")
+    objects = got.objects()
+    t.expect(len(objects), len(lines) + 1)
+    keys = ["question", "id", "lang", "outcome", "topics", "intents", "text", "blocks", "sources", "choices", "corrections",
+            "state", "pack", "version"]
+    for line, o in zip(lines, objects):
+        t.expect(list(o), keys)
+        if len(line) <= 4096:
+            t.expect(o["question"], line.rstrip(b"\r").decode(errors="replace") if b"\xed" not in line else o["question"])
+        else:
+            t.expect(o["outcome"], "unavailable")
+    for byte in got.raw:
+        assert byte == 10 or 32 <= byte < 128, "JSON is ASCII on one line"
+    t.expect(objects[0]["outcome"], "answer")
+    t.expect(objects[1]["text"], "Posez-moi une question.")
+    t.expect(objects[10]["intents"], ["price"])  # the carriage return is not part of it
+    t.expect(objects[15]["outcome"] in ("answer", "unknown"), True)
+
+
+def test_plain_answers_have_no_control_characters():
+    got = ask(input=b"\n".join(lines_of_all_kinds()))
+    t.expect(got.status, 0)
+    for c in got.out:
+        assert c == "\n" or (ord(c) >= 32 and not 0x7f <= ord(c) < 0xa0 and c not in "\u202e\u2066\u2028"), repr(c)
+
+
+def test_arguments_lines_and_chat_agree():
+    as_lines = ask("--json", input="\n".join(QUESTIONS))
+    plain_lines = ask(input="\n".join(QUESTIONS)).out.split("\n\n")
+    t.expect_in("Que voulez-vous dire ?", "".join(plain_lines))
+    for question, o in zip(QUESTIONS, as_lines.objects()):
+        single = ask("--json", question)
+        t.expect(single.objects(), [o])
+        plain = ask(question)
+        t.expect(plain.out, o["text"] + "\n")
+        t.expect(single.status, plain.status)
+        chat = t.faqd("chat", *t.small(), input=question + "\n")
+        t.expect(chat.status, 0)
+        t.expect(chat.out, o["text"] + "\n\n")
+        chat = t.faqd("chat", "--json", *t.small(), input=question + "\n")
+        del o["question"]
+        t.expect(chat.objects(), [o])
+
+
+def test_chat_is_one_conversation():
+    got = t.faqd("chat", *t.small(), input="Puis-je mettre du marc au compost ?\nPourquoi ?\nl'hiver ?\n2\n")
+    t.expect(got.status, 0)
+    t.expect_in("Parce que les sources le disent", got.out)
+    t.expect_in("on ne retourne pas", got.out)
+    t.expect(t.faqd("chat", *t.small(), input=b"\n".join(lines_of_all_kinds())).status, 0)
+
+
+def test_each_question_of_ask_is_a_conversation():
+    answers = ask("--json", "Puis-je mettre du marc au compost ?", "Pourquoi ?", "l'hiver ?", "2").objects()
+    t.expect([o["outcome"] for o in answers], ["answer", "unknown", "clarify", "unknown"])
+    for o in answers:
+        t.expect(o["state"].isascii() and o["state"].isprintable() and len(o["state"]) <= 512, True)
+
+
+def test_two_runs_give_the_same_bytes():
+    data = "\n".join(QUESTIONS * 5).encode() + b"\n" + b"\n".join(lines_of_all_kinds())
+    t.expect(ask("--json", input=data).raw, ask("--json", input=data).raw)
+    t.expect(ask(input=data).raw, ask(input=data).raw)
+    for question in QUESTIONS:
+        t.expect(t.faqd("explain", question, *t.small()).raw, t.faqd("explain", question, *t.small()).raw)
+
+
+def test_each_answer_is_flushed():
+    process = subprocess.Popen([t.FAQD, "ask", "--json", *t.small()], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    for question in QUESTIONS:
+        process.stdin.write(question.encode() + b"\n")
+        process.stdin.flush()
+        t.expect(json.loads(process.stdout.readline())["question"], question)  # before the next one is sent
+    process.stdin.close()
+    t.expect(process.wait(20), 0)
+
+
+def test_explain():
+    got = t.faqd("explain", "Puis-je metre du marc au compsot ?", *t.small())
+    t.expect(got.status, 0)
+    for words in ("Oui, le marc de café", "language: fr", "set right: compsot -> compost", "answers: may_go", "searches: "):
+        t.expect_in(words, got.out)
+    t.expect_in("language: en", t.faqd("explain", "--lang", "en", "compost", *t.small()).out)
+
+
+def test_plugins():
+    got = t.faqd("plugins", "--plugins-dir", t.plugins())
+    t.expect(got.status, 0)
+    for name in ("statements", "risks", "session", "substances", "practitioners", "indications", "heap", "stdin"):
+        t.expect_in(f" {name} ", got.out)
+    t.expect_in("ABI 1.0", got.out)
+
+
+def test_check():
+    got = t.faqd("check", t.SMALL, "--plugins-dir", t.plugins())
+    t.expect(got.status, 0, got.out)
+    t.expect_in("0 errors", got.out)
+    os.chdir(os.path.dirname(t.SMALL))  # a folder beside us by its bare name
+    t.expect(t.faqd("check", "small", "--plugins-dir", t.plugins()).status, 0)
+    with open(t.here("faqd.json"), "w", encoding="utf-8") as f:
+        json.dump({"pack": t.SMALL, "plugins_dir": t.plugins(), "connectors": {"stdin": {"jsn": True}}}, f)
+    got = t.faqd("check", "-c", t.here("faqd.json"))
+    t.expect(got.status, 78)
+    t.expect_in("connectors.stdin: its settings were refused", got.out)
+    with open(t.here("faqd.json"), "w", encoding="utf-8") as f:
+        json.dump({"pack": t.SMALL, "plugins_dir": t.plugins(), "connectors": {"stdni": {}}}, f)
+    got = t.faqd("check", "-c", t.here("faqd.json"))
+    t.expect(got.status, 78)
+    t.expect_in("connectors.stdni: there is no such connector", got.out)
+
+
+def test_settings_come_from_everywhere():
+    with open(t.here("faqd.json"), "w", encoding="utf-8") as f:
+        json.dump({"pack": "small", "packs_dir": os.path.dirname(t.SMALL), "lang": "fr", "plugins_dir": t.plugins()}, f)
+    got = t.faqd("run", "--print-config", "-c", t.here("faqd.json"), "--log-level", "debug", env={"FAQD_LANG": "en"})
+    t.expect(got.status, 0, got.err)
+    t.expect_in('lang = "en" (FAQD_LANG)', got.out)
+    t.expect_in('log_level = "debug" (command line)', got.out)
+    t.expect_in(f'pack = "small" ({t.here("faqd.json")})', got.out)
+    t.expect(ask("--json", "prix", env={"FAQD_LANG": "en"}).objects()[0]["lang"], "en")
+    t.expect(ask("--json", "--lang", "fr", "prix", env={"FAQD_LANG": "en"}).objects()[0]["lang"], "fr")
+
+
+def test_the_shipped_pack_is_the_default():
+    got = t.faqd("ask", "--json", "C'est quoi la mésothérapie ?")
+    t.expect(got.objects()[0]["pack"], "mesotherapy")
+    t.expect(got.status, 0)
+
+
+for _name, _fn in list(globals().items()):
+    if _name.startswith("test_"):
+        t.mark(quick=True, san=True)(_fn)

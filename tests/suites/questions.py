@@ -1,0 +1,78 @@
+# SPDX-License-Identifier: MIT
+"""questions.py - labelled questions of very different people, written without sight of the patterns.
+
+tests/questions/NAME/ holds in_scope.tsv (question, lang, topics, answerable) and off_topic.tsv (question, lang, kind).
+Right is an answer on a labelled topic; for a question that the sources answer in part also "my sources do not say" on
+such a topic; for one that they do not answer anything but an answer on another topic. Off topic must be refused. The
+bounds are a little below what was reached when they were set: they catch content that gets worse, and are raised when
+it gets better. `halves` were split at random before any pattern was written; b was not looked at.
+"""
+import collections
+import csv
+import os
+
+import harness as t
+
+FOLDER = os.path.join(t.TESTS, "questions")
+ALIKE = {"ent": {"indications"}, "healing": {"scars", "risks"}}
+# least per cent right, most per cent wrong (of what is answerable at least in part), most off-topic answers in a hundred
+BOUNDS = {
+    "voices_a": (93.0, 1.5, 1.5),
+    "voices_b": (78.0, 6.5, 4.5),
+    "visitors_a": (89.0, 2.0, 1.0),
+    "visitors_b": (85.0, 3.0, 1.0),
+    "visitors_c": (86.0, 3.0, 2.0),
+    "visitors_d": (80.0, 4.0, 4.0),
+}
+
+
+def load(name, file):
+    with open(os.path.join(FOLDER, name, file), encoding="utf-8") as f:
+        return list(csv.DictReader(f, delimiter="\t", quoting=csv.QUOTE_NONE))
+
+
+def answers(rows):
+    replies = t.faqd("ask", "--json", input="".join(r["question"] + "\n" for r in rows)).objects()
+    t.expect(len(replies), len(rows), "one answer a question")
+    return zip(rows, replies)
+
+
+def verdict(row, reply):
+    got = set(reply["topics"])
+    for topic in reply["topics"]:
+        got |= ALIKE.get(topic, set())
+    hit = bool(got & set(row["topics"].split(",")))
+    if reply["outcome"] in ("answer", "emergency", "smalltalk"):
+        return "right" if hit else "wrong"
+    if row["answerable"] == "no" and reply["outcome"] != "clarify":
+        return "right"
+    return "right" if hit and reply["outcome"] == "undocumented" and row["answerable"] == "partial" else "missed"
+
+
+def share(count, kind):
+    return 100 * count[kind] / max(1, sum(count.values()))
+
+
+def check_set(name):
+    least_right, most_wrong, most_false = BOUNDS[name]
+    count = collections.Counter()
+    emergencies = collections.Counter()
+    for row, reply in answers(load(name, "in_scope.tsv")):
+        if row["answerable"] != "no":
+            count[verdict(row, reply)] += 1
+        if row["topics"].split(",")[0] == "emergency":
+            emergencies[reply["outcome"] == "emergency"] += 1
+    off = collections.Counter()
+    for row, reply in answers(load(name, "off_topic.tsv")):
+        allowed = ("unknown", "smalltalk") + (("undocumented",) if row["kind"] == "near" else ())
+        off["refused" if reply["outcome"] in allowed else "false"] += 1
+    print(f"{name}: {dict(count)}, off topic {dict(off)}, emergencies seen {dict(emergencies)}")
+    assert share(count, "right") >= least_right, f"{share(count, 'right'):.1f} % right, {least_right} % expected"
+    assert share(count, "wrong") <= most_wrong, f"{share(count, 'wrong'):.1f} % wrong, {most_wrong} % allowed"
+    assert share(off, "false") <= most_false, f"{share(off, 'false'):.1f} % false, {most_false} % allowed"
+    assert emergencies[True] >= 0.8 * sum(emergencies.values()), f"emergencies seen: {dict(emergencies)}"
+
+
+def tests():
+    for name in sorted(os.listdir(FOLDER)):
+        yield name, t.mark(quick=True)(lambda name=name: check_set(name))
