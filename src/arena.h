@@ -19,8 +19,8 @@ struct arena {
 };
 
 void *arena_alloc(struct arena *arena, size_t size);
-void *arena_array(struct arena *arena, size_t count, size_t size); /* NULL also when count * size overflows */
+void *arena_array(struct arena *arena, size_t count, size_t size);    /* NULL also when count * size overflows */
 char *arena_text(struct arena *arena, const char *bytes, size_t len); /* a terminated copy */
-void arena_free(struct arena *arena);                               /* takes a zeroed one; usable again */
+void arena_free(struct arena *arena);                                 /* takes a zeroed one; usable again */
 
 #endif

@@ -18,9 +18,9 @@ struct checking {
     const struct check_sink *sink;
     struct check_result *result;
     struct dispatch *dispatch;
-    uint8_t *matched;   /* by rule: an ask of its intent matched it */
-    uint8_t *won;       /* by rule: it was the best one of its intent for an ask */
-    uint8_t *said;      /* by statement: some ask brought it */
+    uint8_t *matched; /* by rule: an ask of its intent matched it */
+    uint8_t *won;     /* by rule: it was the best one of its intent for an ask */
+    uint8_t *said;    /* by statement: some ask brought it */
     int no_memory;
 };
 
@@ -84,8 +84,7 @@ static int answers(const struct faqd_answer_view *view, const char *intent)
 
 static struct faqd_answer_view ask(struct checking *c, const char *question)
 {
-    struct faqd_message message = {
-        .struct_size = sizeof(message), .text = question, .text_len = strlen(question)};
+    struct faqd_message message = {.struct_size = sizeof(message), .text = question, .text_len = strlen(question)};
     struct faqd_answer_view view;
     int rc = dispatch_ask(c->dispatch, c->snapshot, &message, &view);
     c->no_memory |= rc == FAQD_ENOMEM;

@@ -3,7 +3,8 @@
  * cmd_ask.c - faqd ask: one answer to each question, a conversation each.
  *
  * Questions are arguments, or the lines of stdin; then each answer is flushed before the next line is read. Lines of
- * any length are read in bounded memory: what a message cannot hold is skipped, and the answer says that it is too long.
+ * any length are read in bounded memory: what a message cannot hold is skipped, and the answer says that it is too
+ * long.
  */
 #include "options.h"
 
@@ -15,7 +16,8 @@
 #include <string.h>
 
 #define OUT_MAX ((size_t)512 * 1024)
-#define LINE_MAX_BYTES (QUESTION_BYTES_MAX + 1) /* one more than is answered, so that the dispatcher sees the excess */
+#define LINE_MAX_BYTES (QUESTION_BYTES_MAX + 1) /* one more than is answered, so that the dispatcher sees the excess   \
+                                                 */
 
 struct asking {
     struct host *host;
@@ -111,7 +113,7 @@ static int ask_all(struct options *o, struct host *host)
         status = answer_lines(&a);
     if (status == 0 && o->n_args == 1)
         status = a.last == FAQD_ANSWER || a.last == FAQD_EMERGENCY || a.last == FAQD_SMALLTALK ? EXIT_ANSWERED
-                                                                                              : EXIT_NO_ANSWER;
+                                                                                               : EXIT_NO_ANSWER;
     host->api.worker_free(a.worker);
     return status;
 }

@@ -161,8 +161,7 @@ static int find_pack(struct config *config, struct err *err)
     else
         snprintf(path, sizeof(path), "%s/%s", dir, pack);
     if (stat(path, &st) != 0 || !S_ISDIR(st.st_mode))
-        return err_set(err, FAQD_EINVAL, "there is no pack at %.300s (pack: %s)", path,
-                       config->origins[SETTING_PACK]);
+        return err_set(err, FAQD_EINVAL, "there is no pack at %.300s (pack: %s)", path, config->origins[SETTING_PACK]);
     config->pack_dir = realpath(path, NULL);
     return config->pack_dir ? FAQD_OK : err_set(err, FAQD_ENOMEM, "out of memory");
 }
@@ -209,6 +208,5 @@ void config_print(const struct config *config, struct str *out)
                  config->origins[i] ? config->origins[i] : "not set");
     const char *name = NULL;
     json_t *settings = NULL;
-    json_object_foreach(config->connectors, name, settings)
-        str_addf(out, "connectors.%s (%s)\n", name, config->file);
+    json_object_foreach(config->connectors, name, settings) str_addf(out, "connectors.%s (%s)\n", name, config->file);
 }

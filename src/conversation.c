@@ -51,9 +51,7 @@ static int read_part(const struct pack *pack, char *part, struct conversation *c
         c->lang = lang < 0 ? LANG_FR : (enum lang)lang;
         return lang >= 0;
     }
-    case 'a':
-        c->age = (unsigned)(value[0] - '0');
-        return value[0] >= '0' && value[0] <= '9' && !value[1];
+    case 'a': c->age = (unsigned)(value[0] - '0'); return value[0] >= '0' && value[0] <= '9' && !value[1];
     case 'i':
         c->intent = pack_intent(pack, value);
         c->live = c->intent != UINT32_MAX;
@@ -65,10 +63,8 @@ static int read_part(const struct pack *pack, char *part, struct conversation *c
         c->entities[c->n_entities++] = entity;
         return 1;
     }
-    case 'c':
-        return read_choice(pack, value, c);
-    default:
-        return 0;
+    case 'c': return read_choice(pack, value, c);
+    default: return 0;
     }
 }
 

@@ -22,9 +22,9 @@ struct choice {
 };
 
 struct conversation {
-    int live;      /* an earlier turn was answered */
+    int live; /* an earlier turn was answered */
     enum lang lang;
-    unsigned age;  /* turns since */
+    unsigned age; /* turns since */
     uint32_t intent;
     uint32_t entities[CONVERSATION_ENTITIES_MAX]; /* symbols */
     size_t n_entities;

@@ -39,8 +39,7 @@ static void slots_of_type(const struct pack *pack, const struct question *q, con
     for (size_t i = 0; i < q->n_hits; i++) {
         const struct hit *hit = &q->hits[i];
         const struct symbol *symbol = lexicon_symbol(pack->lexicon, hit->symbol);
-        if (symbol->kind != SYMBOL_ENTITY || symbol->type != type || hit->hidden ||
-            !(hit->langs & LANG_BIT(c->lang)))
+        if (symbol->kind != SYMBOL_ENTITY || symbol->type != type || hit->hidden || !(hit->langs & LANG_BIT(c->lang)))
             continue;
         size_t at = (size_t)hit->word - c->window.first;
         int inside = hit->word >= c->window.first && at < c->window.count;
@@ -151,7 +150,8 @@ static size_t first_of(const struct pack *pack, const struct match *match)
 }
 
 static int further(const struct pack *pack, const struct question *q, const struct match *match,
-                   const struct plan *plan, const struct candidate *const *chosen, const struct candidate *c, struct plan_step *step)
+                   const struct plan *plan, const struct candidate *const *chosen, const struct candidate *c,
+                   struct plan_step *step)
 {
     const struct intent *intent = &pack->intents[c->intent];
     if (is_smalltalk(pack, c) || intent->safety || !adds(match, chosen, plan->n_steps, c, c->asked))
@@ -221,8 +221,7 @@ static int tie(const struct pack *pack, const struct question *q, const struct m
     for (size_t i = first; i < match->n_in_scope && n < PLAN_STEPS_MAX; i++) {
         const struct candidate *rival = &match->candidates[i];
         if (rival->score == best->score && rival->asked == best->asked && same_window(rival, best) &&
-            rival->explained == best->explained &&
-            !pack->intents[rival->intent].bare && !is_smalltalk(pack, rival))
+            rival->explained == best->explained && !pack->intents[rival->intent].bare && !is_smalltalk(pack, rival))
             make_step(pack, q, rival, &plan->steps[n++]);
     }
     if (n < 2)
@@ -330,11 +329,11 @@ static int number_word(const char *word, size_t len)
     static const struct {
         const char *word;
         int number;
-    } words[] = {{"1", 1},        {"un", 1},       {"une", 1},     {"premier", 1}, {"premiere", 1}, {"one", 1},
-                 {"first", 1},    {"1er", 1},      {"1ere", 1},    {"2", 2},       {"deux", 2},     {"deuxieme", 2},
-                 {"second", 2},   {"seconde", 2},  {"two", 2},     {"2eme", 2},    {"2nd", 2},      {"3", 3},
-                 {"trois", 3},    {"troisieme", 3}, {"three", 3},  {"third", 3},   {"3eme", 3},     {"3rd", 3},
-                 {"last", -1},    {"dernier", -1}, {"derniere", -1}};
+    } words[] = {{"1", 1},      {"un", 1},        {"une", 1},      {"premier", 1}, {"premiere", 1}, {"one", 1},
+                 {"first", 1},  {"1er", 1},       {"1ere", 1},     {"2", 2},       {"deux", 2},     {"deuxieme", 2},
+                 {"second", 2}, {"seconde", 2},   {"two", 2},      {"2eme", 2},    {"2nd", 2},      {"3", 3},
+                 {"trois", 3},  {"troisieme", 3}, {"three", 3},    {"third", 3},   {"3eme", 3},     {"3rd", 3},
+                 {"last", -1},  {"dernier", -1},  {"derniere", -1}};
     for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
         if (strlen(words[i].word) == len && memcmp(words[i].word, word, len) == 0)
             return words[i].number;
@@ -422,8 +421,8 @@ void dialogue_remember(const struct pack *pack, const struct plan *plan, enum la
         forget_slowly(c);
         for (size_t i = 0; i < plan->n_steps; i++) {
             const struct plan_step *step = &plan->steps[i];
-            c->choices[c->n_choices++] = (struct choice){
-                step->intent, step->n_slots ? step->slots[0].entity : SYMBOL_NONE};
+            c->choices[c->n_choices++] =
+                (struct choice){step->intent, step->n_slots ? step->slots[0].entity : SYMBOL_NONE};
         }
         return;
     }

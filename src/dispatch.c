@@ -120,9 +120,8 @@ static int answer_step(struct dispatch *d, const struct plan_step *step, enum fa
 /* The outcome of several parts: an emergency before all, then whatever was answered. */
 static enum faqd_outcome join(enum faqd_outcome a, enum faqd_outcome b)
 {
-    static const int rank[] = {[FAQD_ANSWER] = 5,       [FAQD_CLARIFY] = 0, [FAQD_EMERGENCY] = 6,
-                               [FAQD_SMALLTALK] = 2,    [FAQD_UNDOCUMENTED] = 4, [FAQD_UNKNOWN] = 1,
-                               [FAQD_UNAVAILABLE] = 0};
+    static const int rank[] = {[FAQD_ANSWER] = 5,       [FAQD_CLARIFY] = 0, [FAQD_EMERGENCY] = 6,  [FAQD_SMALLTALK] = 2,
+                               [FAQD_UNDOCUMENTED] = 4, [FAQD_UNKNOWN] = 1, [FAQD_UNAVAILABLE] = 0};
     return rank[a] >= rank[b] ? a : b;
 }
 
@@ -192,18 +191,15 @@ static int carry_out(struct dispatch *d)
 {
     name_answer(d);
     switch (d->plan.kind) {
-    case PLAN_ANSWER:
-        return carry_out_answer(d);
-    case PLAN_CLARIFY:
-        return carry_out_clarify(d);
+    case PLAN_ANSWER: return carry_out_answer(d);
+    case PLAN_CLARIFY: return carry_out_clarify(d);
     case PLAN_UNDOCUMENTED:
         d->answer.outcome = FAQD_UNDOCUMENTED;
         report_topics(d, &d->plan.steps[0]);
         answer_fixed(&d->answer, FAQD_PARAGRAPH, FIXED_UNDOCUMENTED);
         answer_fixed(&d->answer, FAQD_NOTICE, FIXED_SEE_DOCTOR);
         return d->answer.error;
-    case PLAN_UNKNOWN:
-        break;
+    case PLAN_UNKNOWN: break;
     }
     d->answer.outcome = FAQD_UNKNOWN;
     answer_fixed(&d->answer, FAQD_PARAGRAPH, FIXED_UNKNOWN);

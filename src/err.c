@@ -34,8 +34,8 @@ const char *err_line(const struct err *err, char *buf, size_t size)
     char line[24] = "";
     if (err->line > 0)
         snprintf(line, sizeof(line), ":%d", err->line);
-    snprintf(buf, size, "%s%s%s%s%s%s", err->file, line, err->file[0] ? ": " : "", err->path,
-             err->path[0] ? ": " : "", err->code ? err->text : "no error");
+    snprintf(buf, size, "%s%s%s%s%s%s", err->file, line, err->file[0] ? ": " : "", err->path, err->path[0] ? ": " : "",
+             err->code ? err->text : "no error");
     for (char *c = buf; *c; c++) /* paths and texts quote content, which may hold anything */
         if ((unsigned char)*c < 0x20 || *c == 0x7f)
             *c = ' ';

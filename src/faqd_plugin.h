@@ -79,11 +79,11 @@ struct faqd_slot {
 /* One understood question. */
 struct faqd_query {
     size_t struct_size;
-    const char *intent;         /* id of the intent */
-    const char *action;         /* the intent's "action", or "" */
-    const char *topic;          /* the intent's topic id */
-    const char *lang;           /* "fr" or "en" */
-    const char *const *say;     /* the intent's "say": statement ids, n_say of them */
+    const char *intent;     /* id of the intent */
+    const char *action;     /* the intent's "action", or "" */
+    const char *topic;      /* the intent's topic id */
+    const char *lang;       /* "fr" or "en" */
+    const char *const *say; /* the intent's "say": statement ids, n_say of them */
     size_t n_say;
     const struct faqd_slot *slots;
     size_t n_slots;
@@ -139,10 +139,10 @@ struct faqd_message {
     size_t struct_size;
     const char *text; /* any bytes; length beside it; more than 4096 of them are answered `unavailable` */
     size_t text_len;
-    const char *lang;      /* NULL or "": found out from the message */
-    const char *state;     /* what the last answer gave as its state; NULL or "" for a new conversation. It is
-                              validated: a state that is not ours counts as none */
-    int64_t idle_seconds;  /* since the last turn of this conversation; the dialogue forgets after 30 minutes */
+    const char *lang;     /* NULL or "": found out from the message */
+    const char *state;    /* what the last answer gave as its state; NULL or "" for a new conversation. It is
+                             validated: a state that is not ours counts as none */
+    int64_t idle_seconds; /* since the last turn of this conversation; the dialogue forgets after 30 minutes */
 };
 
 struct faqd_source_view {
@@ -153,8 +153,8 @@ struct faqd_source_view {
 
 struct faqd_block_view {
     enum faqd_block_kind kind;
-    const char *text;       /* UTF-8, no control characters, no line breaks */
-    const size_t *sources;  /* indexes into the answer's sources */
+    const char *text;      /* UTF-8, no control characters, no line breaks */
+    const size_t *sources; /* indexes into the answer's sources */
     size_t n_sources;
 };
 
@@ -226,7 +226,7 @@ struct faqd_host {
     /* --- modules: the table of the content. Rows are named (usually by entity ids), cells hold a number or a list
      *     of strings. */
     size_t (*row_count)(const struct faqd_content *content);
-    const char *(*row_name)(const struct faqd_content *content, size_t row); /* NULL behind the last one */
+    const char *(*row_name)(const struct faqd_content *content, size_t row);  /* NULL behind the last one */
     size_t (*find_row)(const struct faqd_content *content, const char *name); /* (size_t)-1: none */
     /* the n-th string of a cell; a cell with one string has just n == 0; NULL: none */
     const char *(*cell)(const struct faqd_content *content, size_t row, const char *column, size_t n);

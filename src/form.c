@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * form.c - see form.h. The walk follows the form and branches at each choice, writing one text into one buffer: it needs
- * no syntax tree, and goes over what phrases have in common only once.
+ * form.c - see form.h. The walk follows the form and branches at each choice, writing one text into one buffer: it
+ * needs no syntax tree, and goes over what phrases have in common only once.
  */
 #include "form.h"
 

@@ -58,8 +58,8 @@ static char *slurp(struct jread *r, const char *file, size_t max, size_t *len)
     return buf;
 }
 
-/* jansson's parser takes a failed allocation for bad syntax, or drops a letter and goes on. So each is noted; errno does
- * not tell: malloc sets it to ENOMEM also where it then finds memory elsewhere. */
+/* jansson's parser takes a failed allocation for bad syntax, or drops a letter and goes on. So each is noted; errno
+ * does not tell: malloc sets it to ENOMEM also where it then finds memory elsewhere. */
 static _Thread_local int allocation_failed;
 static pthread_once_t noting = PTHREAD_ONCE_INIT;
 

@@ -31,8 +31,8 @@ void jread_leave(struct jread *r, size_t mark);
 /* Set the error with file and path. Returns code. */
 int jread_fail(struct jread *r, int code, const char *format, ...) FAQD_PRINTF(3, 4);
 
-int jread_object(struct jread *r, const json_t *value);                                        /* must be one */
-int jread_keys(struct jread *r, const json_t *object, const char *const *known, size_t n);     /* nothing else */
+int jread_object(struct jread *r, const json_t *value);                                    /* must be one */
+int jread_keys(struct jread *r, const json_t *object, const char *const *known, size_t n); /* nothing else */
 
 /* A member's text: FAQD_OK and *out borrowed from the JSON. A missing one is an error if `needed`, else *out = NULL. */
 int jread_text(struct jread *r, const json_t *object, const char *member, int needed, const char **out);

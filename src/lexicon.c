@@ -128,7 +128,7 @@ static int enter_phrase(void *user, const struct form_trail *trail, const char *
         if (find_entry(lex, &lex->stems, table_hash(phrase, len), &entry) != FAQD_OK)
             return FAQD_ENOMEM;
     } else if (trail->words == 1) {
-        uint32_t role = e->symbol == SYMBOL_ID_FOREIGN                            ? WORD_FOREIGN
+        uint32_t role = e->symbol == SYMBOL_ID_FOREIGN                  ? WORD_FOREIGN
                         : lex->symbols[e->symbol].kind == SYMBOL_PHRASE ? WORD_PART
                                                                         : WORD_SUBJECT;
         lex->words[trail->notes[1]].roles |= WORD_IN(role, e->lang);

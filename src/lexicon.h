@@ -27,12 +27,12 @@ int lang_find(const char *name); /* "fr" -> LANG_FR; -1 */
 
 /* What a single word is, a bit a language from each WORD_ constant's bit up: (WORD_NEUTRAL << LANG_EN). */
 enum {
-    WORD_FUNCTION = 1 << 0, /* article, pronoun, preposition, auxiliary */
-    WORD_NEUTRAL = 1 << 2,  /* names no subject of its own */
-    WORD_SUBJECT = 1 << 4,  /* alone a form of a class or an entity */
-    WORD_PART = 1 << 6,     /* occurs in a longer form, or literally in a pattern */
-    WORD_FOREIGN = 1 << 8,  /* alone a form of another subject */
-    WORD_OTHER = 1 << 10,   /* function word of a third language (one bit) */
+    WORD_FUNCTION = 1 << 0,  /* article, pronoun, preposition, auxiliary */
+    WORD_NEUTRAL = 1 << 2,   /* names no subject of its own */
+    WORD_SUBJECT = 1 << 4,   /* alone a form of a class or an entity */
+    WORD_PART = 1 << 6,      /* occurs in a longer form, or literally in a pattern */
+    WORD_FOREIGN = 1 << 8,   /* alone a form of another subject */
+    WORD_OTHER = 1 << 10,    /* function word of a third language (one bit) */
     WORD_ORDINARY = 1 << 11, /* a real word that is nothing of ours: not known, yet no misspelling either (one bit) */
 };
 #define WORD_KNOWN ((1u << 10) - 1)
@@ -50,11 +50,11 @@ enum symbol_kind {
 
 struct symbol {
     enum symbol_kind kind;
-    const char *name;              /* id, without the type */
-    uint32_t type;                 /* of an entity: its type's symbol */
-    const char *display[LANGS];    /* of an entity: as it stands in a sentence */
-    const char *topic;             /* of an entity: "" if none */
-    int outside;                   /* of an entity: no source speaks of it */
+    const char *name;           /* id, without the type */
+    uint32_t type;              /* of an entity: its type's symbol */
+    const char *display[LANGS]; /* of an entity: as it stands in a sentence */
+    const char *topic;          /* of an entity: "" if none */
+    int outside;                /* of an entity: no source speaks of it */
     const char *const *forms[LANGS];
     size_t n_forms[LANGS];
 };

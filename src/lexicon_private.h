@@ -43,8 +43,8 @@ struct lexicon {
     size_t n_entries;
     struct lexicon_ref *refs;
     size_t n_refs;
-    struct table phrases; /* hash of words -> entry */
-    struct table stems;   /* hash of letters -> entry */
+    struct table phrases;  /* hash of words -> entry */
+    struct table stems;    /* hash of letters -> entry */
     uint64_t stem_lengths; /* bit n: there is a stem of n letters */
 
     struct table learnt_stems; /* of pattern texts */

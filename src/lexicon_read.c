@@ -32,7 +32,8 @@ static int valid_id(const char *id)
 /* A word or form is folded: what a message is folded to could never match anything else. */
 static int folded(const char *text)
 {
-    return text[0] != '\0' && text[0] != ' ' && strspn(text, "abcdefghijklmnopqrstuvwxyz0123456789 ?()|*") == strlen(text);
+    return text[0] != '\0' && text[0] != ' ' &&
+           strspn(text, "abcdefghijklmnopqrstuvwxyz0123456789 ?()|*") == strlen(text);
 }
 
 static int read_form(struct reading *g, const json_t *value, uint32_t symbol, enum lang lang, const char **out)
@@ -46,7 +47,9 @@ static int read_form(struct reading *g, const json_t *value, uint32_t symbol, en
     if (rc == FAQD_ENOMEM)
         return no_memory(g);
     if (rc != FAQD_OK)
-        return jread_fail(&g->r, rc, "\"%.80s\": %s", form, rc == FAQD_EINVAL && !why ? "a stem needs three letters, a phrase has at most 12 words" : why);
+        return jread_fail(&g->r, rc, "\"%.80s\": %s", form,
+                          rc == FAQD_EINVAL && !why ? "a stem needs three letters, a phrase has at most 12 words"
+                                                    : why);
     *out = arena_text(g->lex->arena, form, strlen(form));
     return *out ? FAQD_OK : no_memory(g);
 }
@@ -287,10 +290,14 @@ static int read_root(struct reading *g, const json_t *root)
         member_fn *fn;
         uint32_t arg;
     } parts[] = {
-        {"classes", class_member, 0},           {"entities", type_member, 0},
-        {"function", role_member, WORD_FUNCTION}, {"neutral", role_member, WORD_NEUTRAL},
-        {"foreign", foreign_member, 0},         {"shorthand", shorthand_member, 0},
-        {"other_languages", other_member, 0},   {"ordinary", ordinary_member, 0},
+        {"classes", class_member, 0},
+        {"entities", type_member, 0},
+        {"function", role_member, WORD_FUNCTION},
+        {"neutral", role_member, WORD_NEUTRAL},
+        {"foreign", foreign_member, 0},
+        {"shorthand", shorthand_member, 0},
+        {"other_languages", other_member, 0},
+        {"ordinary", ordinary_member, 0},
     };
     const char *keys[sizeof(parts) / sizeof(parts[0])];
     size_t n = sizeof(parts) / sizeof(parts[0]);

@@ -404,11 +404,7 @@ static void apply_over(const struct pack *pack, struct match *match)
 static struct matching begin(const struct pack *pack, const struct index *index, struct match_scratch *scratch,
                              const struct question *q, int in_conversation, struct match *match)
 {
-    struct matching m = {.pack = pack,
-                         .index = index,
-                         .scratch = scratch,
-                         .q = q,
-                         .match = match};
+    struct matching m = {.pack = pack, .index = index, .scratch = scratch, .q = q, .match = match};
     match->n = match->n_in_scope = 0;
     match->searches = match->limits = 0;
     match->over_budget = match->no_memory = 0;
@@ -435,6 +431,7 @@ void match_question(const struct pack *pack, const struct index *index, struct m
     struct window whole = question_whole(q);
     if (!match->n && whole.count) /* what no sentence says alone, several may say together */
         match_window(&m, &whole);
+    scope_weigh(&match->scope, match);
     finish(pack, match);
 }
 

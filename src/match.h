@@ -22,10 +22,10 @@
 
 enum verdict {
     IN_SCOPE,
-    FOREIGN_WORD,   /* a word or entity that names another subject, which nothing of the intent accounts for */
-    UNKNOWN_WORD,   /* a word that is nothing of ours, in a message that does not name our subject */
-    MOSTLY_ELSE,    /* such a message says more that the intent does not explain than it explains */
-    BEATEN,         /* another candidate's "over" names this intent */
+    FOREIGN_WORD, /* a word or entity that names another subject, which nothing of the intent accounts for */
+    UNKNOWN_WORD, /* a word that is nothing of ours, in a message that does not name our subject */
+    MOSTLY_ELSE,  /* such a message says more that the intent does not explain than it explains */
+    BEATEN,       /* another candidate's "over" names this intent */
 };
 extern const char *const verdict_names[];
 
@@ -37,10 +37,10 @@ struct candidate {
     uint64_t asked;     /* words of the window that the rule's terms matched */
     uint64_t explained; /* those and the entities that the intent takes */
     int score;
-    int asked_words;    /* how many words were asked for: of two equal scores the more definite one wins */
+    int asked_words; /* how many words were asked for: of two equal scores the more definite one wins */
     enum verdict verdict;
-    uint32_t beaten_by;    /* with BEATEN: the intent */
-    uint8_t n_groups;      /* slots that named groups of the rule pinned down: type and words */
+    uint32_t beaten_by; /* with BEATEN: the intent */
+    uint8_t n_groups;   /* slots that named groups of the rule pinned down: type and words */
     uint32_t group_types[PATTERN_GROUPS_MAX];
     uint64_t group_words[PATTERN_GROUPS_MAX];
 };
@@ -63,9 +63,9 @@ struct match {
     size_t n_in_scope;
     struct scope scope;  /* of the last language that was matched: whether the message names the pack's subject */
     int in_conversation; /* an earlier turn was answered */
-    unsigned searches;  /* regular expressions that were tried */
-    unsigned limits;    /* of them, ended by a limit */
-    int over_budget;    /* the clock stopped it: the result is not complete */
+    unsigned searches;   /* regular expressions that were tried */
+    unsigned limits;     /* of them, ended by a limit */
+    int over_budget;     /* the clock stopped it: the result is not complete */
     int no_memory;
 };
 

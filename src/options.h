@@ -9,7 +9,14 @@
 #include "host.h"
 
 /* Exit statuses; the last two are those of sysexits.h. 130: ended by Ctrl-C. */
-enum { EXIT_ANSWERED = 0, EXIT_NO_ANSWER = 1, EXIT_USAGE = 2, EXIT_SOFTWARE = 70, EXIT_CONFIG = 78, EXIT_INTERRUPT = 130 };
+enum {
+    EXIT_ANSWERED = 0,
+    EXIT_NO_ANSWER = 1,
+    EXIT_USAGE = 2,
+    EXIT_SOFTWARE = 70,
+    EXIT_CONFIG = 78,
+    EXIT_INTERRUPT = 130
+};
 
 struct options {
     struct config config;

@@ -63,11 +63,11 @@ struct statement {
  * all rules that say the same, and looked for once a window. */
 struct term {
     uint32_t symbols[TERM_SYMBOLS_MAX];
-    size_t n_symbols;          /* 0: a regular expression */
+    size_t n_symbols; /* 0: a regular expression */
     struct pattern *pattern;
-    int wants_unknown;         /* it asks for a word of no vocabulary: {unknown} */
-    const char *text;          /* as the author wrote it */
-    const char *expanded;      /* the regular expression with its classes written out; NULL for symbols */
+    int wants_unknown;    /* it asks for a word of no vocabulary: {unknown} */
+    const char *text;     /* as the author wrote it */
+    const char *expanded; /* the regular expression with its classes written out; NULL for symbols */
     enum lang lang;
     uint32_t group_types[PATTERN_GROUPS_MAX]; /* named groups: the entity types whose slots they are */
 };
@@ -76,7 +76,7 @@ struct term {
  * stands there beside them: all other words are function words, or of the class "lite". */
 struct rule {
     uint32_t intent;
-    uint32_t number;           /* intents[].LANG.patterns[number] */
+    uint32_t number; /* intents[].LANG.patterns[number] */
     enum lang lang;
     uint8_t n_with, n_without;
     uint8_t only;
@@ -176,8 +176,8 @@ struct pack {
 int pack_load(const char *dir, struct err *err, struct pack **out);
 void pack_free(struct pack *pack); /* takes NULL and half-made ones */
 
-uint32_t pack_intent(const struct pack *pack, const char *id);       /* UINT32_MAX: none */
-uint32_t pack_statement(const struct pack *pack, const char *id);    /* UINT32_MAX: none */
+uint32_t pack_intent(const struct pack *pack, const char *id);    /* UINT32_MAX: none */
+uint32_t pack_statement(const struct pack *pack, const char *id); /* UINT32_MAX: none */
 const char *pack_file(const struct pack *pack, uint32_t file);
 
 #endif

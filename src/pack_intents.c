@@ -172,8 +172,7 @@ static int read_takes(struct pack_reading *g, const json_t *value, struct intent
         rc = jread_fail(&g->r, FAQD_ELIMIT, "\"takes\" names more than %d types", PACK_TAKES_MAX);
     for (size_t i = 0; rc == FAQD_OK && i < intent->n_takes; i++) {
         intent->takes[i] = lexicon_find(g->pack->lexicon, types[i]);
-        if (intent->takes[i] == SYMBOL_NONE ||
-            lexicon_symbol(g->pack->lexicon, intent->takes[i])->kind != SYMBOL_TYPE)
+        if (intent->takes[i] == SYMBOL_NONE || lexicon_symbol(g->pack->lexicon, intent->takes[i])->kind != SYMBOL_TYPE)
             rc = jread_fail(&g->r, FAQD_EINVAL, "\"takes\": the lexicon has no entity type \"%.60s\"", types[i]);
     }
     return rc;
@@ -244,7 +243,7 @@ static int read_label(struct pack_reading *g, const json_t *value, const char *l
 
 static int read_intent(struct pack_reading *g, const json_t *value, uint32_t content, uint32_t place)
 {
-    static const char *const keys[] = {"id",   "topic",  "label", "action", "say", "outcome",
+    static const char *const keys[] = {"id",    "topic", "label", "action", "say", "outcome",
                                        "takes", "bare",  "over",  "safety", "fr",  "en"};
     struct pack *pack = g->pack;
     struct intent intent = {.content = content, .file = g->file, .place = place};

@@ -107,8 +107,8 @@ static int read_fixed(struct pack_reading *g, const json_t *root)
 
 int pack_read_meta(struct pack_reading *g, const json_t *root)
 {
-    static const char *const keys[] = {"name",    "version", "format", "default_language", "anchors",
-                                       "hints", "rivals",  "sources", "fixed",           "starters"};
+    static const char *const keys[] = {"name",   "version", "format", "default_language", "anchors", "hints",
+                                       "rivals", "sources", "fixed",  "starters"};
     struct pack *pack = g->pack;
     const char *name = NULL;
     const char *version = NULL;
@@ -182,7 +182,8 @@ int pack_read_anchors(struct pack_reading *g, const json_t *root)
     int rc = read_symbols(g, root, "anchors", pack->anchors, sizeof(pack->anchors) / sizeof(pack->anchors[0]),
                           &pack->n_anchors);
     if (rc == FAQD_OK && !pack->n_anchors)
-        rc = jread_fail(&g->r, FAQD_EINVAL, "\"anchors\" must name the classes or entities that name the pack's subject");
+        rc = jread_fail(&g->r, FAQD_EINVAL,
+                        "\"anchors\" must name the classes or entities that name the pack's subject");
     if (rc == FAQD_OK)
         rc = read_symbols(g, root, "hints", pack->hints, sizeof(pack->hints) / sizeof(pack->hints[0]), &pack->n_hints);
     if (rc == FAQD_OK)

@@ -12,9 +12,9 @@
 struct pack_reading {
     struct jread r;
     struct pack *pack;
-    uint32_t file;          /* index of the intent file being read */
+    uint32_t file;           /* index of the intent file being read */
     char path[ERR_FILE_MAX]; /* of an intent's file, for r.file when the files have been read */
-    struct table term_ids;  /* hash of lang and text -> term */
+    struct table term_ids;   /* hash of lang and text -> term */
 };
 
 int pack_no_memory(struct pack_reading *g);
@@ -27,9 +27,9 @@ uint32_t pack_find_id(const struct pack *pack, char space, const char *id);
 /* An array of texts, each kept. FAQD_OK with *out, *n. `member` may be missing. */
 int pack_texts(struct pack_reading *g, const json_t *object, const char *member, const char *const **out, size_t *n);
 
-int pack_read_meta(struct pack_reading *g, const json_t *root);            /* pack.json, before the lexicon */
-int pack_read_anchors(struct pack_reading *g, const json_t *root);         /* pack.json, after it */
-int pack_read_file(struct pack_reading *g, const json_t *root);            /* an intents file */
+int pack_read_meta(struct pack_reading *g, const json_t *root);    /* pack.json, before the lexicon */
+int pack_read_anchors(struct pack_reading *g, const json_t *root); /* pack.json, after it */
+int pack_read_file(struct pack_reading *g, const json_t *root);    /* an intents file */
 int pack_read_patterns(struct pack_reading *g, const json_t *list, uint32_t intent, enum lang lang);
 int pack_resolve(struct pack_reading *g); /* after the last file: intents named by others, statements said */
 

@@ -82,8 +82,8 @@ static int read_symbols(struct pack_reading *g, const char *text, struct term *t
         } else if (!part || memchr(s, '{', part) || words_len + part + 2 > sizeof(words)) {
             return FAQD_DECLINED;
         } else {
-            words_len += (size_t)snprintf(words + words_len, sizeof(words) - words_len, "%s%.*s",
-                                          words_len ? "|" : "", (int)part, s);
+            words_len += (size_t)snprintf(words + words_len, sizeof(words) - words_len, "%s%.*s", words_len ? "|" : "",
+                                          (int)part, s);
         }
         s = stop + 1;
     }
@@ -140,8 +140,8 @@ static int expand(struct pack_reading *g, const char *text, enum lang lang, stru
         }
     }
     if (rc == FAQD_OK && out->error)
-        rc = jread_fail(&g->r, out->error, out->error == FAQD_ENOMEM ? "out of memory"
-                                                                     : "too long with its word classes written out");
+        rc = jread_fail(&g->r, out->error,
+                        out->error == FAQD_ENOMEM ? "out of memory" : "too long with its word classes written out");
     return rc;
 }
 
@@ -153,7 +153,8 @@ static int read_groups(struct pack_reading *g, struct term *term)
         term->group_types[i] = lexicon_find(g->pack->lexicon, name);
         if (term->group_types[i] == SYMBOL_NONE ||
             lexicon_symbol(g->pack->lexicon, term->group_types[i])->kind != SYMBOL_TYPE)
-            return jread_fail(&g->r, FAQD_EINVAL, "the named group (?<%.40s>...) is no entity type of the lexicon", name);
+            return jread_fail(&g->r, FAQD_EINVAL, "the named group (?<%.40s>...) is no entity type of the lexicon",
+                              name);
     }
     return FAQD_OK;
 }

@@ -18,7 +18,7 @@
 #include <stddef.h>
 
 #define PATTERN_TEXT_MAX ((size_t)60 * 1024) /* PCRE2 with 16-bit links refuses compiled code above 64 KiB */
-#define PATTERN_MATCH_LIMIT 2000  /* our patterns need 6 to 300 on ordinary questions */
+#define PATTERN_MATCH_LIMIT 2000             /* our patterns need 6 to 300 on ordinary questions */
 #define PATTERN_DEPTH_LIMIT 1000
 #define PATTERN_HEAP_LIMIT_KIB 512
 #define PATTERN_GROUPS_MAX 4 /* named groups that a pattern may have */

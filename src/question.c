@@ -69,8 +69,8 @@ static void take_hit(void *user, uint32_t symbol, unsigned langs, size_t count)
 {
     struct collecting *c = user;
     if (c->q->n_hits < QUESTION_HITS_MAX)
-        c->q->hits[c->q->n_hits++] = (struct hit){
-            .symbol = symbol, .word = (uint16_t)c->word, .count = (uint8_t)count, .langs = (uint8_t)langs};
+        c->q->hits[c->q->n_hits++] =
+            (struct hit){.symbol = symbol, .word = (uint16_t)c->word, .count = (uint8_t)count, .langs = (uint8_t)langs};
 }
 
 /* Is `hit` a part of a longer name of its type? "peau d orange" is not also "peau". */
@@ -105,7 +105,8 @@ static void build_hits(struct question *q, const struct lexicon *lexicon)
     for (size_t i = 0; i < q->n_words; i++) {
         size_t n = 0;
         q->first_hit[i] = (uint16_t)q->n_hits;
-        for (; n < LEXICON_PHRASE_WORDS && i + n < q->n_words && q->words[i + n].sentence == q->words[i].sentence; n++) {
+        for (; n < LEXICON_PHRASE_WORDS && i + n < q->n_words && q->words[i + n].sentence == q->words[i].sentence;
+             n++) {
             hashes[n] = q->words[i + n].hash;
             words[n] = q->words[i + n].text;
             lens[n] = q->words[i + n].len;

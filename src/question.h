@@ -20,7 +20,7 @@
 #define QUESTION_BYTES_MAX 4096 /* longer messages are not read: FAQD_ELIMIT */
 #define QUESTION_WORDS_MAX 1024
 #define QUESTION_TEXT_MAX (QUESTION_BYTES_MAX * 4)
-#define QUESTION_HITS_MAX 16384 /* 16 for each word; most have none to three */
+#define QUESTION_HITS_MAX 16384                 /* 16 for each word; most have none to three */
 #define QUESTION_WINDOWS_MAX QUESTION_WORDS_MAX /* every word a sentence */
 #define QUESTION_CORRECTIONS_MAX 16
 #define WINDOW_WORDS 64
@@ -72,9 +72,9 @@ struct question {
     struct correction corrections[QUESTION_CORRECTIONS_MAX];
     size_t n_corrections;
     enum lang lang;
-    const char *lang_reason; /* a constant text */
-    int lang_sure;           /* 0: a guess */
-    int third_language;      /* it is in neither French nor English */
+    const char *lang_reason;       /* a constant text */
+    int lang_sure;                 /* 0: a guess */
+    int third_language;            /* it is in neither French nor English */
     char spare[QUESTION_TEXT_MAX]; /* texts of words and corrections */
     size_t spare_len;
 };

@@ -2,9 +2,9 @@
  *
  * question_words.c - see question_words.h.
  *
- * A word is set right only when it is in no vocabulary as it stands and no ordinary word of the language either, and only
- * towards the pack's own: shorthand first,
- * then stretched letters ("sooo"), a forgotten elision ("lacide"), then one or two edits. What changes is remembered.
+ * A word is set right only when it is in no vocabulary as it stands and no ordinary word of the language either, and
+ * only towards the pack's own: shorthand first, then stretched letters ("sooo"), a forgotten elision ("lacide"), then
+ * one or two edits. What changes is remembered.
  */
 #include "question_words.h"
 
@@ -87,8 +87,7 @@ static void push_all(struct reader *r, const char *text)
 static int shorthand(struct reader *r)
 {
     enum lang lang;
-    const char *meant =
-        r->split ? NULL : lexicon_shorthand(r->lexicon, table_hash(r->raw, r->raw_len), &lang);
+    const char *meant = r->split ? NULL : lexicon_shorthand(r->lexicon, table_hash(r->raw, r->raw_len), &lang);
     if (!meant)
         return 0;
     remember(r, r->raw, r->raw_len, meant);
@@ -188,9 +187,9 @@ static void end_sentence(struct reader *r)
 /* The French words that lose their vowel before an apostrophe; any other word is one with what follows ("don't"). */
 static int elides(const char *word, size_t len)
 {
-    static const char *const elided_words[] = {"l",  "d",     "j",      "m",      "t",      "s",      "c",
-                                               "n",  "qu",    "jusqu",  "lorsqu", "puisqu", "quelqu", "presqu",
-                                               "aujourd", "quoiqu"};
+    static const char *const elided_words[] = {"l",      "d",      "j",       "m",     "t",      "s",
+                                               "c",      "n",      "qu",      "jusqu", "lorsqu", "puisqu",
+                                               "quelqu", "presqu", "aujourd", "quoiqu"};
     for (size_t i = 0; i < sizeof(elided_words) / sizeof(elided_words[0]); i++)
         if (strlen(elided_words[i]) == len && memcmp(word, elided_words[i], len) == 0)
             return 1;

@@ -11,12 +11,8 @@
 #include <string.h>
 
 const char *const outcome_names[] = {
-    [FAQD_ANSWER] = "answer",
-    [FAQD_CLARIFY] = "clarify",
-    [FAQD_EMERGENCY] = "emergency",
-    [FAQD_SMALLTALK] = "smalltalk",
-    [FAQD_UNDOCUMENTED] = "undocumented",
-    [FAQD_UNKNOWN] = "unknown",
+    [FAQD_ANSWER] = "answer",           [FAQD_CLARIFY] = "clarify",           [FAQD_EMERGENCY] = "emergency",
+    [FAQD_SMALLTALK] = "smalltalk",     [FAQD_UNDOCUMENTED] = "undocumented", [FAQD_UNKNOWN] = "unknown",
     [FAQD_UNAVAILABLE] = "unavailable",
 };
 

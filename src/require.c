@@ -45,9 +45,8 @@ static const char *inside(const char *open, const char *close)
         return open + 1;
     if (open[2] == ':')
         return open + 3;
-    const char *name_end = open[2] == '<' && open[3] != '=' && open[3] != '!'
-                               ? memchr(open, '>', (size_t)(close - open))
-                               : NULL;
+    const char *name_end =
+        open[2] == '<' && open[3] != '=' && open[3] != '!' ? memchr(open, '>', (size_t)(close - open)) : NULL;
     return name_end ? name_end + 1 : NULL;
 }
 
@@ -295,7 +294,8 @@ static int read_alternatives(struct reading *r, const char *text, size_t len)
     return weakest;
 }
 
-/* Brackets that are none, options that change what a space means, verbs that end a match early: they would mislead us. */
+/* Brackets that are none, options that change what a space means, verbs that end a match early: they would mislead us.
+ */
 static int misleading(const char *text)
 {
     static const char *const signs[] = {"[", "#", "\\(", "\\)", "\\Q", "(*"};

@@ -3,8 +3,8 @@
  * require.h - what the text of a pattern's term requires, so that the index need not try it on every question.
  *
  * A small conservative reader: it splits a term at the spaces and optional parts that it understands, and reports ONE
- * part, the one that says most, as the words (or the symbols of the lexicon) of which every match contains at least one.
- * What it does not plainly understand counts as requiring nothing. It never guesses.
+ * part, the one that says most, as the words (or the symbols of the lexicon) of which every match contains at least
+ * one. What it does not plainly understand counts as requiring nothing. It never guesses.
  */
 #ifndef FAQD_REQUIRE_H
 #define FAQD_REQUIRE_H
@@ -18,7 +18,8 @@ struct require_sink {
 };
 
 /* `text` is a term as the author wrote it, {classes} not yet written out. FAQD_OK: the sink got every alternative of
- * one part. FAQD_DECLINED: nothing is required that can be read off; the sink got nothing. Or what the sink returned. */
+ * one part. FAQD_DECLINED: nothing is required that can be read off; the sink got nothing. Or what the sink returned.
+ */
 int require_read(const struct lexicon *lexicon, const char *text, const struct require_sink *sink);
 
 #endif

@@ -82,7 +82,8 @@ static void reload(struct host *host)
     if (rc == FAQD_OK)
         log_event(FAQD_INFO, "reloaded", "the pack was loaded again");
     else
-        log_event(FAQD_ERROR, "reload_failed", "%s; the content that was there stays", err_line(&err, line, sizeof(line)));
+        log_event(FAQD_ERROR, "reload_failed", "%s; the content that was there stays",
+                  err_line(&err, line, sizeof(line)));
 }
 
 static size_t still_running(struct running *list, size_t n)

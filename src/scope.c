@@ -25,7 +25,7 @@ static int listed(const uint32_t *list, size_t n, uint32_t symbol)
 }
 
 struct word_reading {
-    int ours;    /* words of the longest name of ours, of a rival, of another subject; 0: none */
+    int ours; /* words of the longest name of ours, of a rival, of another subject; 0: none */
     int rival;
     int foreign;
     int anchor;
@@ -52,8 +52,8 @@ static struct word_reading read_hits(const struct pack *pack, const struct quest
         reading.hint |= listed(pack->hints, pack->n_hints, hit->symbol);
         reading.hint_entity |= entity && !symbol->outside && listed(pack->hints, pack->n_hints, symbol->type);
         int other = entity && (symbol->outside || listed(pack->rivals, pack->n_rivals, symbol->type));
-        int *longest = other                              ? &reading.rival
-                       : symbol->kind == SYMBOL_FOREIGN           ? &reading.foreign
+        int *longest = other                                    ? &reading.rival
+                       : symbol->kind == SYMBOL_FOREIGN         ? &reading.foreign
                        : entity || symbol->kind == SYMBOL_CLASS ? &reading.ours
                                                                 : NULL;
         if (longest && *longest < hit->count)
@@ -179,8 +179,26 @@ void scope_judge(const struct pack *pack, const struct scope *scope, const struc
         return;
     else if (scope->count[SCOPE_UNKNOWN] > count_bits(words->unknown) || (words->unknown & left))
         c->verdict = UNKNOWN_WORD;
-    else if (scope->tells - c->score > c->score)
-        c->verdict = MOSTLY_ELSE;
+}
+
+void scope_weigh(const struct scope *scope, struct match *match)
+{
+    uint8_t explained[QUESTION_WORDS_MAX] = {0};
+    int weight = 0;
+    for (size_t i = 0; i < match->n; i++) {
+        const struct candidate *c = &match->candidates[i];
+        for (size_t w = 0; c->verdict == IN_SCOPE && w < c->window.count; w++)
+            explained[c->window.first + w] |= (uint8_t)(c->explained >> w & 1);
+    }
+    for (size_t w = 0; w < QUESTION_WORDS_MAX; w++)
+        weight += explained[w] ? scope->weight[w] : 0;
+    if (scope->anchored || scope->tells - weight <= weight)
+        return;
+    for (size_t i = 0; i < match->n; i++) {
+        struct candidate *c = &match->candidates[i];
+        if (c->verdict == IN_SCOPE && !(scope->hinted && c->score >= SCOPE_HINTED_SCORE))
+            c->verdict = MOSTLY_ELSE;
+    }
 }
 
 size_t scope_culprit(const struct pack *pack, const struct question *q, const struct match *match,

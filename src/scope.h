@@ -39,8 +39,8 @@ struct scope_window {
 };
 
 void scope_read(const struct pack *pack, const struct question *q, enum lang lang, struct scope *scope);
-/* A hinted message may hold words that are nothing of ours if what the candidate explains weighs as much: two words that
- * tell. */
+/* A hinted message may hold words that are nothing of ours if what the candidate explains weighs as much: two words
+ * that tell. */
 #define SCOPE_HINTED_SCORE 6
 /* It may even hold words of other subjects ("after my car accident") if three words tell and two help. */
 #define SCOPE_STORY_SCORE 11
@@ -50,6 +50,10 @@ struct scope_window scope_window(const struct scope *scope, const struct window 
 /* Set the candidate's verdict. */
 void scope_judge(const struct pack *pack, const struct scope *scope, const struct scope_window *words,
                  int in_conversation, struct candidate *candidate);
+
+/* When all candidates are judged: if the message says more beside what they explain together than in it, none of them
+ * is meant (MOSTLY_ELSE). */
+void scope_weigh(const struct scope *scope, struct match *match);
 
 /* The word that the verdict is about; (size_t)-1: none. For `explain`. */
 size_t scope_culprit(const struct pack *pack, const struct question *q, const struct match *match,

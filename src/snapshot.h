@@ -48,7 +48,7 @@ int snapshots_init(struct snapshots *snapshots);
 void snapshots_publish(struct snapshots *snapshots, struct snapshot *snapshot); /* takes it over */
 struct snapshot *snapshots_acquire(struct snapshots *snapshots);                /* NULL: none was published */
 void snapshots_release(struct snapshots *snapshots, struct snapshot *snapshot); /* takes NULL */
-size_t snapshots_reap(struct snapshots *snapshots);  /* frees what nobody reads; how many retired ones are left */
-void snapshots_end(struct snapshots *snapshots);     /* frees all; nobody may be reading */
+size_t snapshots_reap(struct snapshots *snapshots); /* frees what nobody reads; how many retired ones are left */
+void snapshots_end(struct snapshots *snapshots);    /* frees all; nobody may be reading */
 
 #endif

@@ -19,7 +19,7 @@ struct shelved {
 };
 
 struct spell {
-    struct shelved *words;        /* sorted by shelf */
+    struct shelved *words;         /* sorted by shelf */
     uint32_t shelves[SHELVES + 1]; /* shelf s is words[shelves[s]] .. words[shelves[s + 1]] */
 };
 

@@ -21,14 +21,14 @@ struct str {
     int error;  /* FAQD_OK, FAQD_ENOMEM, FAQD_ELIMIT */
 };
 
-void str_init(struct str *s, size_t max);             /* allocates nothing */
-int str_reserve(struct str *s, size_t bytes);         /* so that adding that much later cannot run out of memory */
-void str_reset(struct str *s);                        /* empty again, error forgotten, memory kept */
-void str_free(struct str *s);                         /* takes a zeroed one; usable again after str_init */
+void str_init(struct str *s, size_t max);     /* allocates nothing */
+int str_reserve(struct str *s, size_t bytes); /* so that adding that much later cannot run out of memory */
+void str_reset(struct str *s);                /* empty again, error forgotten, memory kept */
+void str_free(struct str *s);                 /* takes a zeroed one; usable again after str_init */
 void str_add(struct str *s, const char *bytes, size_t len);
 void str_adds(struct str *s, const char *text);
 void str_addc(struct str *s, char c);
 void str_addf(struct str *s, const char *format, ...) FAQD_PRINTF(2, 3);
-const char *str_text(const struct str *s);            /* "" when nothing was ever added */
+const char *str_text(const struct str *s); /* "" when nothing was ever added */
 
 #endif

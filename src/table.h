@@ -19,7 +19,7 @@ struct table {
     size_t used;
 };
 
-uint64_t table_hash(const char *bytes, size_t len); /* FNV-1a, finished so that low bits are good; never 0 */
+uint64_t table_hash(const char *bytes, size_t len);     /* FNV-1a, finished so that low bits are good; never 0 */
 uint64_t table_hash_next(uint64_t hash, uint64_t word); /* of a phrase: fold the next word's hash in */
 
 int table_put(struct table *table, uint64_t key, uint32_t value); /* replaces; FAQD_OK or FAQD_ENOMEM */

@@ -41,11 +41,16 @@ int text_valid(const char *s, size_t len)
 static const char *special_fold(uint32_t cp)
 {
     switch (cp) {
-    case 0x152: case 0x153: return "oe";
-    case 0xc6: case 0xe6: return "ae";
-    case 0xd8: case 0xf8: return "o";
-    case 0x110: case 0x111: return "d";
-    case 0x141: case 0x142: return "l";
+    case 0x152:
+    case 0x153: return "oe";
+    case 0xc6:
+    case 0xe6: return "ae";
+    case 0xd8:
+    case 0xf8: return "o";
+    case 0x110:
+    case 0x111: return "d";
+    case 0x141:
+    case 0x142: return "l";
     case 0x131: return "i"; /* dotless i */
     default: return NULL;
     }
@@ -54,16 +59,31 @@ static const char *special_fold(uint32_t cp)
 static enum text_kind punctuation(uint32_t cp)
 {
     switch (cp) {
-    case '\'': case 0x2019: case 0x2018: case 0x201b: case 0x2bc: case 0x2b9: case 0x60: case 0xb4: case 0x2032:
-    case 0xff07:
-        return TEXT_APOSTROPHE;
-    case '?': case '!': case ';': case '\n': case '\r': case 0x2026: case 0x2028: case 0x2029: case 0x203d: case 0xff1f:
-    case 0xff01: case 0x61f: case 0x3002:
-        return TEXT_STOP;
-    case '.':
-        return TEXT_DOT;
-    default:
-        return TEXT_SPACE;
+    case '\'':
+    case 0x2019:
+    case 0x2018:
+    case 0x201b:
+    case 0x2bc:
+    case 0x2b9:
+    case 0x60:
+    case 0xb4:
+    case 0x2032:
+    case 0xff07: return TEXT_APOSTROPHE;
+    case '?':
+    case '!':
+    case ';':
+    case '\n':
+    case '\r':
+    case 0x2026:
+    case 0x2028:
+    case 0x2029:
+    case 0x203d:
+    case 0xff1f:
+    case 0xff01:
+    case 0x61f:
+    case 0x3002: return TEXT_STOP;
+    case '.': return TEXT_DOT;
+    default: return TEXT_SPACE;
     }
 }
 
@@ -114,11 +134,9 @@ enum text_kind text_fold(uint32_t cp, char out[TEXT_FOLD_MAX])
     }
     utf8proc_int32_t cps[32];
     int boundary = 0;
-    utf8proc_ssize_t n =
-        utf8proc_decompose_char((utf8proc_int32_t)cp, cps, sizeof(cps) / sizeof(cps[0]),
-                                UTF8PROC_COMPAT | UTF8PROC_DECOMPOSE | UTF8PROC_CASEFOLD | UTF8PROC_STRIPMARK |
-                                    UTF8PROC_IGNORE,
-                                &boundary);
+    utf8proc_ssize_t n = utf8proc_decompose_char(
+        (utf8proc_int32_t)cp, cps, sizeof(cps) / sizeof(cps[0]),
+        UTF8PROC_COMPAT | UTF8PROC_DECOMPOSE | UTF8PROC_CASEFOLD | UTF8PROC_STRIPMARK | UTF8PROC_IGNORE, &boundary);
     if (n < 0 || cp == 0xfffd)
         return TEXT_SPACE;
     if (n == 0)

@@ -89,8 +89,7 @@ static void say_then(struct turn *turn)
         size_t group = group_of(turn, &turn->query->slots[i]);
         if (group == NO_ROW)
             continue;
-        for (size_t n = 0; (statement = turn->host->cell(turn->content, group, "then", n)) != NULL;
-             n++)
+        for (size_t n = 0; (statement = turn->host->cell(turn->content, group, "then", n)) != NULL; n++)
             say(turn, statement, NULL);
     }
 }
@@ -107,12 +106,10 @@ static void answer_who(struct turn *turn)
         say_own(turn);
 }
 
-static int practitioners_answer(const void *instance, const struct faqd_host *host,
-                                const struct faqd_content *content, const struct faqd_query *query,
-                                struct faqd_reply *reply)
+static int practitioners_answer(const void *instance, const struct faqd_host *host, const struct faqd_content *content,
+                                const struct faqd_query *query, struct faqd_reply *reply)
 {
-    struct turn turn = {
-        .host = host, .content = content, .query = query, .reply = reply, .rc = FAQD_OK};
+    struct turn turn = {.host = host, .content = content, .query = query, .reply = reply, .rc = FAQD_OK};
 
     (void)instance;
     if (!query->n_say)
@@ -126,8 +123,7 @@ static int practitioners_answer(const void *instance, const struct faqd_host *ho
 
 /* ---------------------------------------------------------------------------------- module ---- */
 
-static int check_cell(const struct faqd_host *host, const struct faqd_content *content, size_t row,
-                      const char *column)
+static int check_cell(const struct faqd_host *host, const struct faqd_content *content, size_t row, const char *column)
 {
     const char *statement;
 
@@ -153,8 +149,7 @@ static int check_row(const struct faqd_host *host, const struct faqd_content *co
     return rc == FAQD_OK ? check_cell(host, content, row, "then") : rc;
 }
 
-static int practitioners_open(const struct faqd_host *host, const struct faqd_content *content,
-                              void **instance)
+static int practitioners_open(const struct faqd_host *host, const struct faqd_content *content, void **instance)
 {
     int rc = FAQD_OK;
 
@@ -170,5 +165,4 @@ static const struct faqd_module ops = {
     .answer = practitioners_answer,
 };
 
-FAQD_EXPORT const struct faqd_plugin faqd_plugin =
-    FAQD_PLUGIN(FAQD_MODULE, "practitioners", "1.0", &ops);
+FAQD_EXPORT const struct faqd_plugin faqd_plugin = FAQD_PLUGIN(FAQD_MODULE, "practitioners", "1.0", &ops);

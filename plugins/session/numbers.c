@@ -51,8 +51,7 @@ struct gaps gaps_of(const struct turn *turn, size_t row)
         if (number_of(turn, row, columns[i], &number))
             add_number(&gaps, columns[i], number);
     }
-    if (turn->host->number(turn->content, row, "sessions", &number) &&
-        number_of(turn, row, "days", &days)) {
+    if (turn->host->number(turn->content, row, "sessions", &number) && number_of(turn, row, "days", &days)) {
         add_number(&gaps, "sessions", number);
         add_course(&gaps, number, days);
     }

@@ -14,8 +14,7 @@
 
 /* ---------------------------------------------------------------------------------- saying ---- */
 
-static void say(struct turn *turn, enum faqd_block_kind kind, const char *statement,
-                const struct gaps *gaps)
+static void say(struct turn *turn, enum faqd_block_kind kind, const char *statement, const struct gaps *gaps)
 {
     int rc = turn->host->say(turn->reply, kind, statement, gaps->list, gaps->n);
 
@@ -195,12 +194,10 @@ static int is_general_wanted(const struct turn *turn, const struct tally *tally)
     return !tally->said && !(tally->outside && has_figures);
 }
 
-static int session_answer(const void *instance, const struct faqd_host *host,
-                          const struct faqd_content *content, const struct faqd_query *query,
-                          struct faqd_reply *reply)
+static int session_answer(const void *instance, const struct faqd_host *host, const struct faqd_content *content,
+                          const struct faqd_query *query, struct faqd_reply *reply)
 {
-    struct turn turn = {
-        .host = host, .content = content, .query = query, .reply = reply, .rc = FAQD_OK};
+    struct turn turn = {.host = host, .content = content, .query = query, .reply = reply, .rc = FAQD_OK};
     struct tally tally = {0};
 
     (void)instance;
@@ -214,8 +211,7 @@ static int session_answer(const void *instance, const struct faqd_host *host,
     return turn.rc;
 }
 
-static int session_open(const struct faqd_host *host, const struct faqd_content *content,
-                        void **instance)
+static int session_open(const struct faqd_host *host, const struct faqd_content *content, void **instance)
 {
     *instance = NULL; /* nothing to remember: the content holds it all */
     return table_check(host, content);

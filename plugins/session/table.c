@@ -9,11 +9,10 @@
 #define SESSIONS_MAX 50 /* more sessions, or longer pauses, are a slip of the pen */
 #define DAYS_MAX 366
 
-const char *const spoken_columns[] = {"count", "interval", "duration", "upkeep",
-                                      "when",  "steps",    "needle",   NULL};
+const char *const spoken_columns[] = {"count", "interval", "duration", "upkeep", "when", "steps", "needle", NULL};
 
-static int check_statements(const struct faqd_host *host, const struct faqd_content *content,
-                            size_t row, const char *column)
+static int check_statements(const struct faqd_host *host, const struct faqd_content *content, size_t row,
+                            const char *column)
 {
     const char *statement;
 
@@ -24,8 +23,8 @@ static int check_statements(const struct faqd_host *host, const struct faqd_cont
     return FAQD_OK;
 }
 
-static int check_number(const struct faqd_host *host, const struct faqd_content *content,
-                        size_t row, const char *column, long max)
+static int check_number(const struct faqd_host *host, const struct faqd_content *content, size_t row,
+                        const char *column, long max)
 {
     long number = 1;
 
@@ -34,16 +33,12 @@ static int check_number(const struct faqd_host *host, const struct faqd_content 
     return FAQD_OK;
 }
 
-static int check_numbers(const struct faqd_host *host, const struct faqd_content *content,
-                         size_t row)
+static int check_numbers(const struct faqd_host *host, const struct faqd_content *content, size_t row)
 {
     static const struct {
         const char *column;
         long max;
-    } numbers[] = {{"min", SESSIONS_MAX},
-                   {"max", SESSIONS_MAX},
-                   {"sessions", SESSIONS_MAX},
-                   {"days", DAYS_MAX}};
+    } numbers[] = {{"min", SESSIONS_MAX}, {"max", SESSIONS_MAX}, {"sessions", SESSIONS_MAX}, {"days", DAYS_MAX}};
     long min = 0;
     long max = 0;
 
@@ -71,13 +66,11 @@ static int check_like(const struct faqd_host *host, const struct faqd_content *c
     if (other == NO_ROW)
         return host->refuse(content, row, "like", "there is no row \"%s\"", name);
     if (host->cell(content, other, "like", 0))
-        return host->refuse(content, row, "like", "row \"%s\" is itself \"like\" another one",
-                            name);
+        return host->refuse(content, row, "like", "row \"%s\" is itself \"like\" another one", name);
     return FAQD_OK;
 }
 
-static int check_unless(const struct faqd_host *host, const struct faqd_content *content,
-                        size_t row)
+static int check_unless(const struct faqd_host *host, const struct faqd_content *content, size_t row)
 {
     const char *name;
 
@@ -110,8 +103,7 @@ static int check_fixed_rows(const struct faqd_host *host, const struct faqd_cont
     long number;
 
     if (general == NO_ROW || none == NO_ROW)
-        return host->refuse(content, NO_ROW, NULL, "the table needs the rows \"%s\" and \"%s\"",
-                            ROW_GENERAL, ROW_NONE);
+        return host->refuse(content, NO_ROW, NULL, "the table needs the rows \"%s\" and \"%s\"", ROW_GENERAL, ROW_NONE);
     for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++) {
         if (!host->number(content, general, numbers[i], &number))
             return host->refuse(content, general, numbers[i], "this number is missing");

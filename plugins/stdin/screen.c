@@ -45,7 +45,7 @@ static bool links_known(void)
     static const char *const terms[] = {"xterm-kitty", "alacritty", "foot", "xterm-ghostty", "contour"};
     if (env("TMUX")[0] || env("STY")[0])
         return false;
-    if (atoi(env("VTE_VERSION")) >= 5000 || env("WT_SESSION")[0] || env("KITTY_WINDOW_ID")[0] ||
+    if (strtol(env("VTE_VERSION"), NULL, 10) >= 5000 || env("WT_SESSION")[0] || env("KITTY_WINDOW_ID")[0] ||
         env("KONSOLE_VERSION")[0])
         return true;
     for (size_t i = 0; i < sizeof(programs) / sizeof(*programs); i++)

@@ -45,8 +45,7 @@ static void remember_error(struct turn *turn, int rc)
 
 /* ---------------------------------------------------------------------------------- saying ---- */
 
-static void say_about(struct turn *turn, enum faqd_block_kind kind, const char *statement,
-                      const struct faqd_slot *slot)
+static void say_about(struct turn *turn, enum faqd_block_kind kind, const char *statement, const struct faqd_slot *slot)
 {
     struct faqd_gap gap = {.name = "subject", .type = slot->type, .entity = slot->entity};
 
@@ -66,8 +65,7 @@ static void say_own(struct turn *turn, size_t first)
 
 static const char *fallback(const struct turn *turn, const char *column)
 {
-    return turn->host->cell(turn->content, turn->host->find_row(turn->content, ROW_FALLBACK),
-                            column, 0);
+    return turn->host->cell(turn->content, turn->host->find_row(turn->content, ROW_FALLBACK), column, 0);
 }
 
 static void undocumented(struct turn *turn)
@@ -162,19 +160,16 @@ static void answer_dose(struct turn *turn)
         if (!is_asked(turn, slot, "substance"))
             continue;
         int documented = documented_row(turn, slot) != NO_ROW;
-        say_about(turn, FAQD_PARAGRAPH, fallback(turn, documented ? "dose" : "not_mentioned"),
-                  slot);
+        say_about(turn, FAQD_PARAGRAPH, fallback(turn, documented ? "dose" : "not_mentioned"), slot);
         named = 1;
     }
     say_own(turn, named ? 1 : 0);
 }
 
-static int substances_answer(const void *instance, const struct faqd_host *host,
-                             const struct faqd_content *content, const struct faqd_query *query,
-                             struct faqd_reply *reply)
+static int substances_answer(const void *instance, const struct faqd_host *host, const struct faqd_content *content,
+                             const struct faqd_query *query, struct faqd_reply *reply)
 {
-    struct turn turn = {
-        .host = host, .content = content, .query = query, .reply = reply, .rc = FAQD_OK};
+    struct turn turn = {.host = host, .content = content, .query = query, .reply = reply, .rc = FAQD_OK};
 
     (void)instance;
     if (!query->n_say)
@@ -192,8 +187,7 @@ static int substances_answer(const void *instance, const struct faqd_host *host,
 
 /* ---------------------------------------------------------------------------------- module ---- */
 
-static int check_cell(const struct faqd_host *host, const struct faqd_content *content, size_t row,
-                      const char *column)
+static int check_cell(const struct faqd_host *host, const struct faqd_content *content, size_t row, const char *column)
 {
     const char *statement;
 
@@ -205,8 +199,8 @@ static int check_cell(const struct faqd_host *host, const struct faqd_content *c
 }
 
 /* A cell that an answer cannot do without. */
-static int check_needed(const struct faqd_host *host, const struct faqd_content *content,
-                        const char *name, const char *column)
+static int check_needed(const struct faqd_host *host, const struct faqd_content *content, const char *name,
+                        const char *column)
 {
     size_t row = host->find_row(content, name);
 
@@ -228,8 +222,7 @@ static int check_row(const struct faqd_host *host, const struct faqd_content *co
     return check_cell(host, content, row, "say");
 }
 
-static int substances_open(const struct faqd_host *host, const struct faqd_content *content,
-                           void **instance)
+static int substances_open(const struct faqd_host *host, const struct faqd_content *content, void **instance)
 {
     static const char *const fallbacks[] = {"not_mentioned", "unknown", "dose"};
     int rc = check_needed(host, content, ROW_LIST, "items");
@@ -248,5 +241,4 @@ static const struct faqd_module ops = {
     .answer = substances_answer,
 };
 
-FAQD_EXPORT const struct faqd_plugin faqd_plugin =
-    FAQD_PLUGIN(FAQD_MODULE, "substances", "1.0", &ops);
+FAQD_EXPORT const struct faqd_plugin faqd_plugin = FAQD_PLUGIN(FAQD_MODULE, "substances", "1.0", &ops);

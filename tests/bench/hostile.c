@@ -101,6 +101,24 @@ static size_t first_word(const char *form)
     return strspn(form, "abcdefghijklmnopqrstuvwxyz0123456789");
 }
 
+/* What a gap of a pattern may lie between, as often as a sentence holds it, before each question. */
+static void subject_and_question(struct making *m, struct str *out)
+{
+    const struct symbol *anchor = lexicon_symbol(m->pack->lexicon, m->pack->anchors[0]);
+    for (size_t i = 0; i < m->pack->n_intents; i++)
+        for (int lang = 0; lang < LANGS; lang++) {
+            const struct intent_words *words = &m->pack->intents[i].words[lang];
+            const char *form = anchor->n_forms[lang] ? anchor->forms[lang][0] : "a";
+            for (int times = 0; times < WINDOW_WORDS - 12; times++) {
+                hostile_add(out, form, first_word(form));
+                hostile_add(out, " ", 1);
+            }
+            if (words->n_ask)
+                hostile_add(out, words->ask[0], strlen(words->ask[0]));
+            hostile_add(out, ". ", 2);
+        }
+}
+
 static void names(struct making *m, struct str *out, int whole)
 {
     for (int lang = 0; lang < LANGS; lang++)
@@ -312,6 +330,7 @@ static const struct {
     {"questions of every intent", many_questions, NULL},
     {"questions as one sentence", one_sentence_of_questions, NULL},
     {"red flags", many_red_flags, NULL},
+    {"the subject 52 times, then a question", subject_and_question, NULL},
     {"names of entities", entity_names, NULL},
     {"beginnings of names", beginnings_of_names, NULL},
     {"negated names", negated_names, NULL},

@@ -240,6 +240,9 @@ static size_t agreements(struct comparing *c)
         match_scratch_mark(c->scratch, mark);
         ours(c, i, &c->questions[i]);
         theirs(c, i);
+        for (size_t r = 0; r < c->b->pack->n_rules; r++)
+            if (c->b->pack->rules[r].only) /* which the peer does not know */
+                mark[r] = c->peer.found[r] = 0;
         same += memcmp(mark, c->peer.found, c->b->pack->n_rules) == 0;
     }
     match_scratch_mark(c->scratch, NULL);

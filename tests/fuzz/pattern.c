@@ -115,7 +115,7 @@ static enum found find_rule(const struct trying *t, const struct question *q, co
             return FOUND_NO;
         all = one == FOUND_UNKNOWN ? one : all;
     }
-    return all;
+    return rule->only ? FOUND_UNKNOWN : all; /* which words were asked for is match.c's own business */
 }
 
 /* ------------------------------------------------------------------------------------------------ comparing ---- */

@@ -85,9 +85,9 @@ def test_unreadable_pack():
 
 def lines_of_all_kinds():
     return [b"C'est quoi le compost ?", b"", b"   ", b"\xff\xfe\xc0\xaf", b"a\0b", b"x" * 1000000, "é".encode() * 3000,
-            b"\x1b[31mrouge\x07\x7f", "\u202eevil\u2066 \u200b\ufeff".encode(), b"\r", b"le prix\r", b"\xed\xa0\x80", b"\\u0000\"'",
-            "e\u0301" .encode() * 50, b"\xf0\x9f\x98\x80", "𝕔𝕠𝕞𝕡𝕠𝕤𝕥".encode(), b"{}", b"--help", b"\t\v\f", b"\xc2\x85\xe2\x80\xa8",
-            b"? " * 2000, b"a " * 2040]
+            b"\x1b[31mrouge\x07\x7f", "\u202eevil\u2066 \u200b\ufeff".encode(), b"\r", b"le prix\r", b"\xed\xa0\x80",
+            b"\\u0000\"'", "e\u0301".encode() * 50, b"\xf0\x9f\x98\x80", "𝕔𝕠𝕞𝕡𝕠𝕤𝕥".encode(), b"{}", b"--help",
+            b"\t\v\f", b"\xc2\x85\xe2\x80\xa8", b"? " * 2000, b"a " * 2040]
 
 
 def test_one_object_a_line():

@@ -9,7 +9,8 @@
 #include <string.h>
 #include <sys/stat.h>
 
-static const char *const words[] = {"ba", "be", "dabo", "debo", "dabos", "lumi", "lume", "lumiere", "kako", "kakos", "pa", "no"};
+static const char *const words[] = {"ba",   "be",      "dabo", "debo",  "dabos", "lumi",
+                                    "lume", "lumiere", "kako", "kakos", "pa",    "no"};
 static const char *const noise[] = {"xu", "zzyx", "12", "bab", "lum", "kak"};
 #define COUNT(list) (sizeof(list) / sizeof((list)[0]))
 
@@ -65,7 +66,9 @@ static void write_lexicon(struct random *r, const char *dir)
         }
         str_addc(&out, '}');
     }
-    str_adds(&out, "},\n\"function\": {\"fr\": [\"pa\"], \"en\": [\"pa\"]}, \"neutral\": {\"fr\": [\"no\"], \"en\": [\"no\"]}}");
+    str_adds(
+        &out,
+        "},\n\"function\": {\"fr\": [\"pa\"], \"en\": [\"pa\"]}, \"neutral\": {\"fr\": [\"no\"], \"en\": [\"no\"]}}");
     write_file(temp_path("%s/lexicon.json", dir), str_text(&out), out.len);
     str_free(&out);
 }
@@ -76,14 +79,17 @@ static void write_atom(struct random *r, struct str *out, int depth)
 {
     switch (random_below(r, depth < 2 ? 17 : 12)) {
     case 0: str_addf(out, "%s?", pick(r)); break;
-    case 1: case 2: str_addf(out, "{c%zu}", random_below(r, 5)); break;
+    case 1:
+    case 2: str_addf(out, "{c%zu}", random_below(r, 5)); break;
     case 3: str_addf(out, "{t%zu}", random_below(r, 2)); break;
     case 4: str_addf(out, "{t%zu:e%zu}", random_below(r, 2), random_below(r, 3)); break;
     case 5: str_addf(out, "%.2s\\\\w*", pick(r)); break;
     case 6: str_adds(out, "\\\\w+"); break;
     case 7: str_adds(out, "{unknown}"); break;
     case 8: str_addf(out, "[bdl]%s", pick(r) + 1); break;
-    case 12: case 13: case 14:
+    case 12:
+    case 13:
+    case 14:
         str_adds(out, random_below(r, 2) ? "(" : "(?:");
         write_sequence(r, out, depth + 1);
         str_addc(out, '|');
@@ -154,8 +160,9 @@ static void write_intents(struct random *r, const char *dir)
     str_init(&out, 1 << 20);
     str_adds(&out, "{\"module\": \"statements\", \"intents\": [\n");
     for (int i = 0; i < 12; i++) {
-        str_addf(&out, "%s{\"id\": \"i%d\", \"topic\": \"x\", \"label\": {\"fr\": \"x\", \"en\": \"x\"}, \"safety\": %s", i ? ",\n" : "",
-                 i, i % 4 ? "false" : "true");
+        str_addf(&out,
+                 "%s{\"id\": \"i%d\", \"topic\": \"x\", \"label\": {\"fr\": \"x\", \"en\": \"x\"}, \"safety\": %s",
+                 i ? ",\n" : "", i, i % 4 ? "false" : "true");
         for (int lang = 0; lang < LANGS; lang++) {
             str_addf(&out, ", \"%s\": {\"patterns\": [", lang_names[lang]);
             write_patterns(r, &out);
@@ -264,8 +271,7 @@ static int plain_part(const struct pack *pack, struct pattern_scratch *scratch, 
     struct pattern *pattern = plain_pattern(pack, part, lang);
     struct pattern_span span;
     const struct window *w = &q->windows[0];
-    enum pattern_result result =
-        pattern_find(pattern, scratch, q->text + w->from, w->to - w->from, 0, &span, NULL);
+    enum pattern_result result = pattern_find(pattern, scratch, q->text + w->from, w->to - w->from, 0, &span, NULL);
     pattern_free(pattern);
     return result == PATTERN_YES ? 1 : result == PATTERN_NO ? 0 : -1;
 }

@@ -121,7 +121,8 @@ static void bounds_hold(void **state)
         snprintf(topics[i], sizeof(topics[i]), "t%ld", i);
         answer_topic(&answer, topics[i]);
         answer_intent(&answer, topics[i]);
-        assert_int_equal(answer_say(&answer, FAQD_ITEM, "all_item", gaps, 2), i < ANSWER_BLOCKS_MAX ? FAQD_OK : FAQD_ELIMIT);
+        assert_int_equal(answer_say(&answer, FAQD_ITEM, "all_item", gaps, 2),
+                         i < ANSWER_BLOCKS_MAX ? FAQD_OK : FAQD_ELIMIT);
     }
     assert_int_equal(answer.n_blocks, ANSWER_BLOCKS_MAX);
     assert_int_equal(answer.n_topics, ANSWER_TOPICS_MAX);

@@ -10,7 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char *const variables[] = {"FAQD_PACK", "FAQD_PACKS_DIR", "FAQD_PLUGINS_DIR", "FAQD_LANG", "FAQD_LOG_LEVEL"};
+static const char *const variables[] = {"FAQD_PACK", "FAQD_PACKS_DIR", "FAQD_PLUGINS_DIR", "FAQD_LANG",
+                                        "FAQD_LOG_LEVEL"};
 
 static int clean(void **state)
 {
@@ -38,8 +39,9 @@ static void the_strongest_source_wins(void **state)
     setenv("FAQD_PACK", "", 1); /* empty is not set */
     assert_int_equal(config_set(&config, SETTING_LOG_LEVEL, "debug", "command line"), FAQD_OK);
     assert_int_equal(config_environment(&config), FAQD_OK);
-    assert_int_equal(config_read(&config, write_config("{\"lang\": \"fr\", \"pack\": \"small\", \"packs_dir\": \"packs\"}"), &err),
-                     FAQD_OK);
+    assert_int_equal(
+        config_read(&config, write_config("{\"lang\": \"fr\", \"pack\": \"small\", \"packs_dir\": \"packs\"}"), &err),
+        FAQD_OK);
     assert_string_equal(config.values[SETTING_LOG_LEVEL], "debug");
     assert_string_equal(config.origins[SETTING_LOG_LEVEL], "command line");
     assert_string_equal(config.values[SETTING_LANG], "en");
@@ -100,8 +102,9 @@ static void connectors_keep_their_settings(void **state)
     (void)state;
     struct config config = {0};
     struct err err = {0};
-    assert_int_equal(config_read(&config, write_config("{\"connectors\": {\"stdin\": {\"json\": true}, \"web\": {}}}"), &err),
-                     FAQD_OK);
+    assert_int_equal(
+        config_read(&config, write_config("{\"connectors\": {\"stdin\": {\"json\": true}, \"web\": {}}}"), &err),
+        FAQD_OK);
     char *text = config_connector(&config, "stdin");
     assert_string_equal(text, "{\"json\":true}");
     free(text);

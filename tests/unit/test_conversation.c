@@ -102,11 +102,52 @@ static void what_is_not_ours_counts_as_none(void **state)
 {
     (void)state;
     static const char *const hostile[] = {
-        "", "0", "2;l=fr", "1;", "1;l", "1;l=", "1;l=de", "1;l=fr;", "1;;l=fr", "1l=fr", "x", "1;a=10", "1;a=x", "1;a=-1", "1;a=",
-        "1;i=", "1;i=nothing", "1;i=what", "1;e=matter", "1;e=matter:none", "1;e=compost", "1;e=", "1;c=", "1;c=none", "1;c=smell+",
-        "1;c=smell+matter:none", "1;c=smell+compost", "1;z=1", "1;l=fr;i=smell\n", "1;I=smell", "1;l=fr;e=matter:meat;e=matter:meat;"
-        "e=matter:meat;e=matter:meat;e=matter:meat", "1;c=smell;c=smell;c=smell;c=smell", "1;e=unknown", "1;e=:", "1;e=::", "1;l=f\xff",
-        "1;e=matter:meat:x", " 1", "1 ;l=fr", "1;l=fr\x1b[31m", "{\"a\":1}", "1;i=../../../etc/passwd", "1;c=+", "1;c=++", "1;e=method",
+        "",
+        "0",
+        "2;l=fr",
+        "1;",
+        "1;l",
+        "1;l=",
+        "1;l=de",
+        "1;l=fr;",
+        "1;;l=fr",
+        "1l=fr",
+        "x",
+        "1;a=10",
+        "1;a=x",
+        "1;a=-1",
+        "1;a=",
+        "1;i=",
+        "1;i=nothing",
+        "1;i=what",
+        "1;e=matter",
+        "1;e=matter:none",
+        "1;e=compost",
+        "1;e=",
+        "1;c=",
+        "1;c=none",
+        "1;c=smell+",
+        "1;c=smell+matter:none",
+        "1;c=smell+compost",
+        "1;z=1",
+        "1;l=fr;i=smell\n",
+        "1;I=smell",
+        "1;l=fr;e=matter:meat;e=matter:meat;"
+        "e=matter:meat;e=matter:meat;e=matter:meat",
+        "1;c=smell;c=smell;c=smell;c=smell",
+        "1;e=unknown",
+        "1;e=:",
+        "1;e=::",
+        "1;l=f\xff",
+        "1;e=matter:meat:x",
+        " 1",
+        "1 ;l=fr",
+        "1;l=fr\x1b[31m",
+        "{\"a\":1}",
+        "1;i=../../../etc/passwd",
+        "1;c=+",
+        "1;c=++",
+        "1;e=method",
     };
     struct conversation c;
     for (size_t i = 0; i < sizeof(hostile) / sizeof(hostile[0]); i++) {
@@ -139,8 +180,8 @@ static void broken_states_do_no_harm(void **state)
         conversation_write(pack, &c, text, sizeof(text));
         size_t len = strlen(text);
         for (size_t n = 1 + random_below(&r, 3); n > 0; n--)
-            text[random_below(&r, len)] = random_below(&r, 4) ? ";=:+1afice"[random_below(&r, 10)]
-                                                              : (char)(1 + random_below(&r, 255));
+            text[random_below(&r, len)] =
+                random_below(&r, 4) ? ";=:+1afice"[random_below(&r, 10)] : (char)(1 + random_below(&r, 255));
         if (!conversation_read(pack, text, &c))
             continue;
         assert_true(!c.live || c.intent < pack->n_intents);

@@ -40,8 +40,8 @@ static int begin(void **state)
 static const char *say_after(const char *text, int64_t idle_seconds)
 {
     static char out[300];
-    static const char *const outcomes[] = {"answer",  "clarify", "emergency",  "smalltalk", "undocumented",
-                                           "unknown", "unavailable"};
+    static const char *const outcomes[] = {"answer",       "clarify", "emergency",  "smalltalk",
+                                           "undocumented", "unknown", "unavailable"};
     struct faqd_message message = {.struct_size = sizeof(message),
                                    .text = text,
                                    .text_len = strlen(text),
@@ -134,10 +134,18 @@ static void choices_are_picked_in_many_ways(void **state)
     static const struct {
         const char *text, *result;
     } cases[] = {
-        {"1", "answer winter_cover"},          {"la 2", "answer winter_turn"},     {"deux", "answer winter_turn"},
-        {"la deuxième", "answer winter_turn"}, {"le premier", "answer winter_cover"}, {"la dernière", "answer winter_turn"},
-        {"retourner", "answer winter_turn"},   {"Couvrir !", "answer winter_cover"}, {"3", "unknown"},
-        {"0", "unknown"},                      {"2 1", "unknown"},                 {"the second", "answer winter_turn"},
+        {"1", "answer winter_cover"},
+        {"la 2", "answer winter_turn"},
+        {"deux", "answer winter_turn"},
+        {"la deuxième", "answer winter_turn"},
+        {"le premier", "answer winter_cover"},
+        {"la dernière", "answer winter_turn"},
+        {"retourner", "answer winter_turn"},
+        {"Couvrir !", "answer winter_cover"},
+        {"3", "unknown"},
+        {"0", "unknown"},
+        {"2 1", "unknown"},
+        {"the second", "answer winter_turn"},
     };
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
         state_text[0] = '\0';

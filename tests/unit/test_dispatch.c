@@ -117,8 +117,16 @@ static void answers_are_pure(void **state)
 {
     (void)state;
     static const char *const questions[] = {
-        "C'est quoi le compost ?", "l'hiver", "wat is compost", "la viande au compost", "frzbl", "", "tout jeter",
-        "Le prix ? Et l'odeur ? Combien de temps ?", "Mon compost fume", "compsot et marc",
+        "C'est quoi le compost ?",
+        "l'hiver",
+        "wat is compost",
+        "la viande au compost",
+        "frzbl",
+        "",
+        "tout jeter",
+        "Le prix ? Et l'odeur ? Combien de temps ?",
+        "Mon compost fume",
+        "compsot et marc",
     };
     enum { COUNT = sizeof(questions) / sizeof(questions[0]) };
     struct random r = {8};
@@ -170,7 +178,8 @@ static void explaining(void **state)
     assert_non_null(strstr(why, "entity: matter:meat, negated"));
     assert_non_null(strstr(why, "answers: may_go"));
     assert_non_null(strstr(why, "matter.json intents[0].fr.patterns[0]"));
-    static const char *const others[] = {"", "frzbl", "l'hiver", "Mon compost fume", "?!", "le plastique", "banque et prix"};
+    static const char *const others[] = {"",   "frzbl",        "l'hiver",       "Mon compost fume",
+                                         "?!", "le plastique", "banque et prix"};
     for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
         ask(others[i]);
         assert_non_null(host.api.explain(worker, NULL));
@@ -229,13 +238,15 @@ static void what_is_left_of_an_older_pack(void **state)
     start_host(&own, dir);
     struct faqd_worker *w = own.api.worker_new(&own.api);
     ask_text(&own, w, "Puis-je mettre du marc de café et la viande au compost ?");
-    write_text(temp_path("shrink/lexicon.json"), "{\"classes\": {\"compost\": {\"fr\": [\"compost\"], \"en\": [\"compost\"]}},"
-                                                 "\"entities\": {\"method\": {}}}");
-    write_text(temp_path("shrink/general.json"),
-               "{\"module\": \"statements\", \"statements\": {\"a\": {\"fr\": \"a\", \"en\": \"a\", \"from\": [\"G1\"]}},"
-               "\"intents\": [{\"id\": \"a\", \"topic\": \"a\", \"label\": {\"fr\": \"a\", \"en\": \"a\"}, \"say\": [\"a\"],"
-               "\"fr\": {\"patterns\": [\"{compost}\"], \"ask\": [\"compost\"]},"
-               "\"en\": {\"patterns\": [\"{compost}\"], \"ask\": [\"compost\"]}}]}");
+    write_text(temp_path("shrink/lexicon.json"),
+               "{\"classes\": {\"compost\": {\"fr\": [\"compost\"], \"en\": [\"compost\"]}},"
+               "\"entities\": {\"method\": {}}}");
+    write_text(
+        temp_path("shrink/general.json"),
+        "{\"module\": \"statements\", \"statements\": {\"a\": {\"fr\": \"a\", \"en\": \"a\", \"from\": [\"G1\"]}},"
+        "\"intents\": [{\"id\": \"a\", \"topic\": \"a\", \"label\": {\"fr\": \"a\", \"en\": \"a\"}, \"say\": [\"a\"],"
+        "\"fr\": {\"patterns\": [\"{compost}\"], \"ask\": [\"compost\"]},"
+        "\"en\": {\"patterns\": [\"{compost}\"], \"ask\": [\"compost\"]}}]}");
     write_text(temp_path("shrink/matter.json"), "{\"module\": \"heap\", \"intents\": []}");
     if (host_reload(&own, &err) != FAQD_OK)
         fail_msg("%s: %s: %s", err.file, err.path, err.text);

@@ -71,8 +71,9 @@ static void stands_for_phrases(void **state)
 static void refuses_what_it_does_not_know(void **state)
 {
     (void)state;
-    static const char *const bad[] = {"", " ", "a(b", "a)b", "(a", "a|b)", "é", "A", "a.b", "a+", "[ab]", "a{2}", "\\w", "a*b",
-                                      "un mot*", "*", "?", "(|)", "()", "a-b", "l'a", "(a*)b", "a\n"};
+    static const char *const bad[] = {"",    " ",   "a(b",  "a)b",  "(a",  "a|b)",  "é",       "A",
+                                      "a.b", "a+",  "[ab]", "a{2}", "\\w", "a*b",   "un mot*", "*",
+                                      "?",   "(|)", "()",   "a-b",  "l'a", "(a*)b", "a\n"};
     for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
         if (strcmp(expanded(bad[i]), "BAD") != 0)
             fail_msg("\"%s\" gave %s", bad[i], phrases);
@@ -143,8 +144,8 @@ static int matches(const char *regex, const char *text)
 static void is_a_regular_expression(void **state)
 {
     (void)state;
-    static const char *const forms[] = {"seances?", "rendez( |)vous", "(a|b)(c|d)", "peau( d orange)?", "egg ?shell",
-                                        "cicatri*", "a((b|c)d)?e", "(cicatri*|scar)"};
+    static const char *const forms[] = {"seances?",   "rendez( |)vous", "(a|b)(c|d)",  "peau( d orange)?",
+                                        "egg ?shell", "cicatri*",       "a((b|c)d)?e", "(cicatri*|scar)"};
     for (size_t i = 0; i < sizeof(forms) / sizeof(forms[0]); i++) {
         struct str regex;
         char list[1024];

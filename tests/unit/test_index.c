@@ -78,7 +78,8 @@ static void check_rules(const struct pack *pack, struct pattern_scratch *pattern
     match_question(pack, index, scratch, q, lang, 0, &match);
     for (size_t i = 0; i < pack->n_rules && !match.over_budget && !match.limits; i++) {
         const struct rule *rule = &pack->rules[i];
-        int plain = rule->lang == lang && !pack->intents[rule->intent].safety ? plain_match(pack, patterns, rule, q) : 0;
+        int plain =
+            rule->lang == lang && !pack->intents[rule->intent].safety ? plain_match(pack, patterns, rule, q) : 0;
         if (plain >= 0 && plain != mark[i])
             fail_msg("\"%s\" (%s) on \"%s\": %s by its definition, %s by the matcher", rule->text, lang_names[lang],
                      q->text, plain ? "matches" : "does not match", mark[i] ? "matches" : "does not match");

@@ -84,12 +84,15 @@ static void names_the_nearest(void **state)
 
 /* ------------------------------------------------------------------------------------------------ spell ---- */
 
-#define WORD(text, subject) {text, sizeof(text) - 1, subject}
+#define WORD(text, subject)                                                                                            \
+    {                                                                                                                  \
+        text, sizeof(text) - 1, subject                                                                                \
+    }
 
 static const struct spell_word words[] = {
-    WORD("seance", 1),  WORD("seances", 1),     WORD("cellulite", 1), WORD("comment", 0),   WORD("commend", 1),
-    WORD("douleur", 1), WORD("vergetures", 1),  WORD("maison", 0),    WORD("saison", 0),    WORD("prix", 1),
-    WORD("hyaluronique", 1), WORD("notamment", 0), WORD("chats", 1), WORD("chars", 1),
+    WORD("seance", 1),       WORD("seances", 1),    WORD("cellulite", 1), WORD("comment", 0), WORD("commend", 1),
+    WORD("douleur", 1),      WORD("vergetures", 1), WORD("maison", 0),    WORD("saison", 0),  WORD("prix", 1),
+    WORD("hyaluronique", 1), WORD("notamment", 0),  WORD("chats", 1),     WORD("chars", 1),
 };
 
 static const char *mended(const struct spell *spell, const char *word)
@@ -106,15 +109,15 @@ static void mends_typos(void **state)
     assert_string_equal(mended(spell, "seence"), "seance");
     assert_string_equal(mended(spell, "seancs"), "seance"); /* of two at the same distance the one of the same length */
     assert_string_equal(mended(spell, "celullite"), "cellulite");
-    assert_string_equal(mended(spell, "celulitte"), "cellulite");       /* two edits, from nine letters on */
-    assert_string_equal(mended(spell, "hialuronik"), "-");              /* too far */
+    assert_string_equal(mended(spell, "celulitte"), "cellulite"); /* two edits, from nine letters on */
+    assert_string_equal(mended(spell, "hialuronik"), "-");        /* too far */
     assert_string_equal(mended(spell, "hyaluroniqe"), "hyaluronique");
-    assert_string_equal(mended(spell, "notemmant"), "-");               /* two edits only towards a subject */
-    assert_string_equal(mended(spell, "prx"), "-");                     /* too short to be sure of */
+    assert_string_equal(mended(spell, "notemmant"), "-"); /* two edits only towards a subject */
+    assert_string_equal(mended(spell, "prx"), "-");       /* too short to be sure of */
     assert_string_equal(mended(spell, "prixx"), "prix");
-    assert_string_equal(mended(spell, "aison"), "-");                   /* maison or saison: nothing tells */
+    assert_string_equal(mended(spell, "aison"), "-"); /* maison or saison: nothing tells */
     assert_string_equal(mended(spell, "chazs"), "-");
-    assert_string_equal(mended(spell, "commenf"), "commend");           /* words that name a subject come first */
+    assert_string_equal(mended(spell, "commenf"), "commend"); /* words that name a subject come first */
     assert_string_equal(mended(spell, ""), "-");
     assert_string_equal(mended(spell, "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"), "-");
     spell_free(spell);

@@ -275,7 +275,8 @@ static void configuring(void **state)
 {
     (void)state;
     strcpy(config_file, temp_path("faqd.json"));
-    write_text(config_file, "{\"lang\": \"fr\", \"plugins_dir\": \"x\", \"connectors\": {\"stdin\": {\"json\": true}}}");
+    write_text(config_file,
+               "{\"lang\": \"fr\", \"plugins_dir\": \"x\", \"connectors\": {\"stdin\": {\"json\": true}}}");
     torture("config", configure);
 }
 

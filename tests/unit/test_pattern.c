@@ -103,9 +103,17 @@ static void bad_patterns_name_the_byte(void **state)
     static const struct {
         const char *text, *complaint;
     } cases[] = {
-        {"ab(c", "byte 4: "},       {"a[", "byte "},          {"*a", "byte "},       {"a{2,1}", "byte "},
-        {"(?<a>x)(?<a>y)", "byte "}, {"\\C", "byte "},         {"(*UTF)a", "byte "},  {"(?P>x)", "byte "},
-        {"a)b", "byte "},           {"\\", "byte "},          {"(?<=a*)b", "byte "},
+        {"ab(c", "byte 4: "},
+        {"a[", "byte "},
+        {"*a", "byte "},
+        {"a{2,1}", "byte "},
+        {"(?<a>x)(?<a>y)", "byte "},
+        {"\\C", "byte "},
+        {"(*UTF)a", "byte "},
+        {"(?P>x)", "byte "},
+        {"a)b", "byte "},
+        {"\\", "byte "},
+        {"(?<=a*)b", "byte "},
     };
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
         struct err err = {0};
@@ -144,8 +152,18 @@ static void hostile_searches_end_soon(void **state)
 {
     (void)state;
     static const char *const patterns[] = {
-        "(a+)+[bc]", "(?:a|a){13}[bc]", "(\\w+\\s?)*[xy]", "(a*)*[bc]", "(a|aa)+[bc]", "(?:\\w+ )*\\w+ [bc]", "(.*)*[xy]",
-        "((a{1,20}){1,20})[bc]", "(?=(?<g>a+))\\k<g>*[bc]", "^(\\w+ ?)+$\\d", "(?:(?:(?:a?)*)*)*[bc]", "(?R)?a?[bc]",
+        "(a+)+[bc]",
+        "(?:a|a){13}[bc]",
+        "(\\w+\\s?)*[xy]",
+        "(a*)*[bc]",
+        "(a|aa)+[bc]",
+        "(?:\\w+ )*\\w+ [bc]",
+        "(.*)*[xy]",
+        "((a{1,20}){1,20})[bc]",
+        "(?=(?<g>a+))\\k<g>*[bc]",
+        "^(\\w+ ?)+$\\d",
+        "(?:(?:(?:a?)*)*)*[bc]",
+        "(?R)?a?[bc]",
         "(?<g>\\w+) (?<h>\\w+) \\k<g> \\k<h> \\k<g> [xy]",
     };
     static const char *const pieces[] = {"a", "a ", "ab", "aaaaaaaaaaaaaaa ", "a b ", "xa"};
@@ -187,12 +205,9 @@ static void a_limit_is_no_miss(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(whole_words),
-        cmocka_unit_test(spans_and_starts),
-        cmocka_unit_test(named_groups),
-        cmocka_unit_test(bad_patterns_name_the_byte),
-        cmocka_unit_test(limits_of_size),
-        cmocka_unit_test(hostile_searches_end_soon),
+        cmocka_unit_test(whole_words),        cmocka_unit_test(spans_and_starts),
+        cmocka_unit_test(named_groups),       cmocka_unit_test(bad_patterns_name_the_byte),
+        cmocka_unit_test(limits_of_size),     cmocka_unit_test(hostile_searches_end_soon),
         cmocka_unit_test(a_limit_is_no_miss),
     };
     return cmocka_run_group_tests(tests, setup, teardown);

@@ -139,8 +139,12 @@ static void words_know_their_bytes(void **state)
 static void spellings_of_one_question(void **state)
 {
     (void)state;
-    static const char *const same[] = {"L'écorce d'orange, où ça ?", "L\xe2\x80\x99\xc3\xa9" "corce d\xe2\x80\x99orange, où ça ?",
-                                       "L'e\xcc\x81" "corce d'orange, ou\xcc\x80 c\xcc\xa7" "a ?",
+    static const char *const same[] = {"L'écorce d'orange, où ça ?",
+                                       "L\xe2\x80\x99\xc3\xa9"
+                                       "corce d\xe2\x80\x99orange, où ça ?",
+                                       "L'e\xcc\x81"
+                                       "corce d'orange, ou\xcc\x80 c\xcc\xa7"
+                                       "a ?",
                                        "l'ecorce d'orange, ou ca ?", "L'ÉCORCE D'ORANGE, OÙ ÇA ?"};
     char first[200];
     strcpy(first, read_text(same[0]));
@@ -242,8 +246,8 @@ static void negation_reaches_what_it_negates(void **state)
     assert_int_equal(negated("no meat", "matter:meat"), 1);
     assert_int_equal(negated("not in the garden", "place:garden"), 1);
     assert_int_equal(negated("la viande", "matter:meat"), 0);
-    assert_int_equal(negated("pas. la viande", "matter:meat"), 0);        /* another sentence */
-    assert_int_equal(negated("pas mettre la viande", "matter:meat"), 0);  /* another word between */
+    assert_int_equal(negated("pas. la viande", "matter:meat"), 0);       /* another sentence */
+    assert_int_equal(negated("pas mettre la viande", "matter:meat"), 0); /* another word between */
     assert_int_equal(negated("viande pas", "matter:meat"), 0);
     assert_int_equal(negated("pas de viande, la viande", "matter:meat"), 1);
 }
@@ -299,8 +303,25 @@ static void check_invariants(size_t len)
 static void any_bytes_can_be_read(void **state)
 {
     (void)state;
-    static const char *const bits[] = {"compost ", "l'", "’", "\xff", "\xe2\x80\xae", "\xcc\x81", "koi ", ". ", "?", "\0", "é",
-                                       "aaaa", "\xf0\x9f\x98\x80", "Ω", "9", "\xed\xa0\x80", "-", "\x1b[31m", "marc de cafe "};
+    static const char *const bits[] = {"compost ",
+                                       "l'",
+                                       "’",
+                                       "\xff",
+                                       "\xe2\x80\xae",
+                                       "\xcc\x81",
+                                       "koi ",
+                                       ". ",
+                                       "?",
+                                       "\0",
+                                       "é",
+                                       "aaaa",
+                                       "\xf0\x9f\x98\x80",
+                                       "Ω",
+                                       "9",
+                                       "\xed\xa0\x80",
+                                       "-",
+                                       "\x1b[31m",
+                                       "marc de cafe "};
     struct random r = {20};
     static char message[QUESTION_BYTES_MAX];
     for (int i = 0; i < 5000; i++) {

@@ -15,8 +15,15 @@ static const char *const files[] = {"pack.json", "lexicon.json", "general.json",
 enum { FILES = 4, EDITIONS = 2 };
 
 static const char *const questions[] = {
-    "C'est quoi le compost ?", "tout ce que je peux jeter", "The price? And the smell? How long?", "l'hiver ?", "frzbl", "",
-    "Puis-je mettre du marc de cafe et la viande au compost ?", "my compost is on fire", "and the plastic in the compost",
+    "C'est quoi le compost ?",
+    "tout ce que je peux jeter",
+    "The price? And the smell? How long?",
+    "l'hiver ?",
+    "frzbl",
+    "",
+    "Puis-je mettre du marc de cafe et la viande au compost ?",
+    "my compost is on fire",
+    "and the plastic in the compost",
 };
 enum { QUESTIONS = sizeof(questions) / sizeof(questions[0]) };
 
@@ -213,8 +220,8 @@ static void a_thousand_reloads_under_load(void **state)
     atomic_store(&load.done, 1);
     for (int i = 0; i < THREADS; i++)
         pthread_join(threads[i], NULL);
-    print_message("%d reloads, %ld answers of one edition, %ld of the other\n", RELOADS,
-                  atomic_load(&load.answered[0]), atomic_load(&load.answered[1]));
+    print_message("%d reloads, %ld answers of one edition, %ld of the other\n", RELOADS, atomic_load(&load.answered[0]),
+                  atomic_load(&load.answered[1]));
     assert_int_equal(atomic_load(&load.wrong), 0);
     assert_true(atomic_load(&load.answered[0]) > 0 && atomic_load(&load.answered[1]) > 0);
     assert_int_equal(snapshots_reap(&load.host.snapshots), 0); /* nothing is held for ever */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * test_reload_shipped.c - the shipped pack, broken at 2,000 random places: a reload that fails says where and leaves the
- * old content answering, one that gets through answers, and nothing ever crashes. Two processes share the work.
+ * test_reload_shipped.c - the shipped pack, broken at 2,000 random places: a reload that fails says where and leaves
+ * the old content answering, one that gets through answers, and nothing ever crashes. Two processes share the work.
  */
 #include "support.h"
 
@@ -20,7 +20,8 @@ static size_t sizes[FILES_MAX];
 static size_t n_files;
 static size_t total;
 
-static const char *const questions[] = {"C'est quoi la mésothérapie ?", "does it hurt?", "et les corticoïdes ?", "frzbl"};
+static const char *const questions[] = {"C'est quoi la mésothérapie ?", "does it hurt?", "et les corticoïdes ?",
+                                        "frzbl"};
 enum { QUESTIONS = sizeof(questions) / sizeof(questions[0]) };
 
 static void read_pack(void)
@@ -49,12 +50,8 @@ static char *broken(struct random *r, const char *text, size_t size, size_t at, 
     memcpy(out, text, size);
     *len = size;
     switch (random_below(r, 6)) {
-    case 0: /* cut off */
-        *len = at;
-        break;
-    case 1: /* another byte */
-        out[at] = (char)random_below(r, 256);
-        break;
+    case 0: /* cut off */ *len = at; break;
+    case 1: /* another byte */ out[at] = (char)random_below(r, 256); break;
     case 2: /* a piece missing */
         memmove(out + at, out + at + piece, size - at - piece);
         *len = size - piece;
@@ -63,9 +60,7 @@ static char *broken(struct random *r, const char *text, size_t size, size_t at, 
         memmove(out + at + piece, text + at, size - at);
         *len = size + piece;
         break;
-    case 4: /* a bit flipped */
-        out[at] = (char)(out[at] ^ (1 << random_below(r, 8)));
-        break;
+    case 4: /* a bit flipped */ out[at] = (char)(out[at] ^ (1 << random_below(r, 8))); break;
     default: /* a sign of JSON or of a pattern where none was */
         memmove(out + at + 1, text + at, size - at);
         out[at] = "\"{}[],:\\()|?*!&^$"[random_below(r, 17)];

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * test_render.c - the three renderings of an answer: plain text as it stands in a terminal, HTML in which nothing of the
- * content can be markup, and JSON that any reader reads back.
+ * test_render.c - the three renderings of an answer: plain text as it stands in a terminal, HTML in which nothing of
+ * the content can be markup, and JSON that any reader reads back.
  */
 #include "support.h"
 
@@ -15,8 +15,9 @@
 
 static const size_t both[] = {0, 1};
 static const struct faqd_block_view blocks[] = {
-    {FAQD_ALERT, "Call 112", NULL, 0},      {FAQD_PARAGRAPH, "Says <this>.", both, 2}, {FAQD_ITEM, "one", both, 1},
-    {FAQD_ITEM, "two", both + 1, 1},        {FAQD_NOTICE, "See.", NULL, 0},            {FAQD_CHOICE, "first", NULL, 0},
+    {FAQD_ALERT, "Call 112", NULL, 0}, {FAQD_PARAGRAPH, "Says <this>.", both, 2},
+    {FAQD_ITEM, "one", both, 1},       {FAQD_ITEM, "two", both + 1, 1},
+    {FAQD_NOTICE, "See.", NULL, 0},    {FAQD_CHOICE, "first", NULL, 0},
     {FAQD_CHOICE, "second", NULL, 0},
 };
 static const struct faqd_source_view sources[] = {{"S1", "One & all", "https://a.example/?x=1&y=\"2\""},
@@ -65,8 +66,9 @@ static void plain(void **state)
     struct faqd_answer_view v = view();
     str_init(&out, 10000);
     render_plain(&v, "Sources:", &out);
-    assert_string_equal(str_text(&out), "Call 112\nSays <this>. [1][2]\n- one [1]\n- two [2]\nSee.\n1. first\n2. second\n\n"
-                                        "Sources:\n[1] One & all <https://a.example/?x=1&y=\"2\">\n[2] Two");
+    assert_string_equal(str_text(&out),
+                        "Call 112\nSays <this>. [1][2]\n- one [1]\n- two [2]\nSee.\n1. first\n2. second\n\n"
+                        "Sources:\n[1] One & all <https://a.example/?x=1&y=\"2\">\n[2] Two");
     str_reset(&out);
     v = one_block(&blocks[4]);
     render_plain(&v, "Sources:", &out);
@@ -109,7 +111,8 @@ static void nothing_of_the_content_is_markup(void **state)
         assert_null(strstr(str_text(&out), "<script"));
         assert_null(strstr(str_text(&out), "\"x\""));
         assert_null(strstr(str_text(&out), "'y'"));
-        assert_non_null(strstr(str_text(&out), "&lt;script&gt;alert(&quot;x&quot;)&lt;/script&gt; &amp; &#39;y&#39; &lt;/p&gt;"));
+        assert_non_null(
+            strstr(str_text(&out), "&lt;script&gt;alert(&quot;x&quot;)&lt;/script&gt; &amp; &#39;y&#39; &lt;/p&gt;"));
         str_free(&out);
     }
 }
@@ -145,15 +148,16 @@ static void json_is_read_back(void **state)
         strcat(order, keys);
         strcat(order, " ");
     }
-    assert_string_equal(order, "id lang outcome topics intents text blocks sources choices corrections state pack version ");
+    assert_string_equal(order,
+                        "id lang outcome topics intents text blocks sources choices corrections state pack version ");
     json_t *shown = json_array_get(json_object_get(root, "blocks"), 0);
     assert_string_equal(json_string_value(json_object_get(shown, "text")), EVIL);
     assert_string_equal(json_string_value(json_object_get(shown, "kind")), "paragraph");
     assert_string_equal(json_string_value(json_array_get(json_object_get(shown, "sources"), 0)), "S1");
     assert_true(json_is_null(json_object_get(json_array_get(json_object_get(root, "sources"), 1), "url")));
     assert_string_equal(json_string_value(json_object_get(root, "text")), "the text");
-    assert_string_equal(json_string_value(json_object_get(json_array_get(json_object_get(root, "choices"), 1), "topic")),
-                        "t2");
+    assert_string_equal(
+        json_string_value(json_object_get(json_array_get(json_object_get(root, "choices"), 1), "topic")), "t2");
     assert_string_equal(
         json_string_value(json_object_get(json_array_get(json_object_get(root, "corrections"), 0), "to")), "seance");
     json_decref(root);
@@ -171,7 +175,12 @@ static void any_bytes_may_be_a_question(void **state)
         {"", 0, "", 0},
         {"a\"b\\c\n", 6, "a\"b\\c\n", 6},
         {"a\0b", 3, "a\0b", 3},
-        {"a\xff" "b", 3, "a\xef\xbf\xbd" "b", 5},
+        {"a\xff"
+         "b",
+         3,
+         "a\xef\xbf\xbd"
+         "b",
+         5},
         {"\xed\xa0\x80", 3, "\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd", 9},
         {"\xf0\x9f\x98\x80", 4, "\xf0\x9f\x98\x80", 4},
         {"\x1b[31m\x7f\xc2\x9b", 8, "\x1b[31m\x7f\xc2\x9b", 8},
@@ -198,8 +207,8 @@ static void any_bytes_may_be_a_question(void **state)
 static void every_outcome_and_kind_has_its_name(void **state)
 {
     (void)state;
-    static const char *const names[] = {"answer",  "clarify", "emergency",  "smalltalk", "undocumented",
-                                        "unknown", "unavailable"};
+    static const char *const names[] = {"answer",       "clarify", "emergency",  "smalltalk",
+                                        "undocumented", "unknown", "unavailable"};
     static const char *const kinds[] = {"paragraph", "item", "notice", "alert", "choice"};
     for (int i = FAQD_ANSWER; i <= FAQD_UNAVAILABLE; i++) {
         struct faqd_answer_view v = view();

@@ -7,8 +7,8 @@
 
 #include "text.h"
 
-#include <string.h>
 #include <stdlib.h>
+#include <string.h>
 #include <utf8proc.h>
 
 static const char *folded(const char *text)
@@ -23,15 +23,29 @@ static void however_it_is_typed(void **state)
     (void)state;
     static const char *const groups[][8] = {
         /* NFC, NFD, capitals, full width, without accents */
-        {"séance", "se\xcc\x81" "ance", "SÉANCE", "S\xcc\x81" "e\xcc\x81" "ance", "seance"},
-        {"l’acide hyaluronique", "l'acide hyaluronique", "L`ACIDE  HYALURONIQUE", "l\xca\xbc" "acide hyaluronique",
+        {"séance",
+         "se\xcc\x81"
+         "ance",
+         "SÉANCE",
+         "S\xcc\x81"
+         "e\xcc\x81"
+         "ance",
+         "seance"},
+        {"l’acide hyaluronique", "l'acide hyaluronique", "L`ACIDE  HYALURONIQUE",
+         "l\xca\xbc"
+         "acide hyaluronique",
          "l acide hyaluronique"},
         {"cœur", "coeur", "CŒUR", "c\xc5\x93ur"},
         {"œdème", "oedeme", "Œdème", "œde\xcc\x80me"},
-        {"ça", "ca", "c\xcc\xa7" "a", "Ça"},
+        {"ça", "ca",
+         "c\xcc\xa7"
+         "a",
+         "Ça"},
         {"naïve", "naive", "nai\xcc\x88ve"},
         {"ｂｏｔｏｘ", "botox", "BOTOX"},
-        {"fin\xc2\xad" "ance", "finance"},               /* soft hyphen */
+        {"fin\xc2\xad"
+         "ance",
+         "finance"},                                  /* soft hyphen */
         {"meso\xe2\x80\x8btherapie", "mesotherapie"}, /* zero width space */
         {"meso\xef\xbb\xbftherapie", "mesotherapie"}, /* byte order mark */
         {"ﬁn", "fin"},
@@ -92,7 +106,9 @@ static void invalid_bytes_are_walked_through(void **state)
         {"\xed\xbf\xbf", 3, 3},
         {"\xf4\x90\x80\x80", 4, 4}, /* beyond U+10FFFF */
         {"\xf8\x88\x80\x80\x80", 5, 5},
-        {"a\xff" "b", 3, 1},
+        {"a\xff"
+         "b",
+         3, 1},
         {"\xef\xbf\xbd", 3, 0}, /* U+FFFD itself is valid */
         {"\xf0\x9f\x98\x80", 4, 0},
     };
@@ -126,8 +142,8 @@ static void random_bytes_agree_with_utf8proc(void **state)
         int valid = 1;
         for (size_t at = 0; at < len && valid;) {
             utf8proc_int32_t cp = 0;
-            utf8proc_ssize_t took = utf8proc_iterate((const utf8proc_uint8_t *)bytes + at,
-                                                     (utf8proc_ssize_t)(len - at), &cp);
+            utf8proc_ssize_t took =
+                utf8proc_iterate((const utf8proc_uint8_t *)bytes + at, (utf8proc_ssize_t)(len - at), &cp);
             valid = took > 0;
             at += took > 0 ? (size_t)took : 0;
         }
@@ -162,13 +178,13 @@ static void kinds_of_signs(void **state)
         uint32_t cp;
         enum text_kind kind;
     } cases[] = {
-        {'a', TEXT_WORD},      {'Z', TEXT_WORD},          {'7', TEXT_WORD},         {0xe9, TEXT_WORD},
-        {0x301, TEXT_NOTHING}, {0x200d, TEXT_NOTHING},    {0xfe0f, TEXT_NOTHING},   {0x202e, TEXT_NOTHING},
-        {0x3b1, TEXT_FOREIGN}, {0x416, TEXT_FOREIGN},     {0x4e2d, TEXT_FOREIGN},   {0x627, TEXT_FOREIGN},
-        {' ', TEXT_SPACE},     {'\t', TEXT_SPACE},        {0, TEXT_SPACE},          {'-', TEXT_SPACE},
-        {0x1f600, TEXT_SPACE}, {0xfffd, TEXT_SPACE},      {0xa0, TEXT_SPACE},       {'_', TEXT_SPACE},
+        {'a', TEXT_WORD},        {'Z', TEXT_WORD},          {'7', TEXT_WORD},       {0xe9, TEXT_WORD},
+        {0x301, TEXT_NOTHING},   {0x200d, TEXT_NOTHING},    {0xfe0f, TEXT_NOTHING}, {0x202e, TEXT_NOTHING},
+        {0x3b1, TEXT_FOREIGN},   {0x416, TEXT_FOREIGN},     {0x4e2d, TEXT_FOREIGN}, {0x627, TEXT_FOREIGN},
+        {' ', TEXT_SPACE},       {'\t', TEXT_SPACE},        {0, TEXT_SPACE},        {'-', TEXT_SPACE},
+        {0x1f600, TEXT_SPACE},   {0xfffd, TEXT_SPACE},      {0xa0, TEXT_SPACE},     {'_', TEXT_SPACE},
         {'\'', TEXT_APOSTROPHE}, {0x2019, TEXT_APOSTROPHE}, {'?', TEXT_STOP},       {0x2026, TEXT_STOP},
-        {'\n', TEXT_STOP},     {0xff1f, TEXT_STOP},       {'.', TEXT_DOT},          {0x2028, TEXT_STOP},
+        {'\n', TEXT_STOP},       {0xff1f, TEXT_STOP},       {'.', TEXT_DOT},        {0x2028, TEXT_STOP},
     };
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
         enum text_kind kind = text_fold(cases[i].cp, out);
@@ -185,8 +201,9 @@ static void what_may_be_shown(void **state)
 {
     (void)state;
     static const char *const good[] = {"", "Séance : « oui » – 20 €", "日本語", "a\xc2\xa0z", "\xef\xbf\xbd"};
-    static const char *const bad[] = {"a\nb", "a\rb", "\x1b[31m", "a\tb", "\x7f", "\xc2\x9b", "\xe2\x80\xae", "\xe2\x81\xa6",
-                                      "\xe2\x80\xa8", "\xff", "\xed\xa0\x80", "\xe2\x80\xaa"};
+    static const char *const bad[] = {"a\nb",         "a\rb",     "\x1b[31m",     "a\tb",
+                                      "\x7f",         "\xc2\x9b", "\xe2\x80\xae", "\xe2\x81\xa6",
+                                      "\xe2\x80\xa8", "\xff",     "\xed\xa0\x80", "\xe2\x80\xaa"};
     for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++)
         assert_true(text_printable(good[i], strlen(good[i])));
     for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)

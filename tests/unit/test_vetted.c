@@ -145,8 +145,9 @@ static size_t add_word(struct random *r, char *out)
 
 static size_t add_noise(struct random *r, char *out)
 {
-    static const char *const noise[] = {"?",   ". ",  "'",   "’", " pas ", " sans ", "\xff", "\xe2\x80\xae", "{x}", "12", "%s",
-                                        "xqz", "\n",  " et ", "é", "\xcc\x81", "not ", "<b>", "😀", "-", "l'", "docteur Dupont"};
+    static const char *const noise[] = {"?",    ". ",  "'",  "’",   " pas ", " sans ",        "\xff", "\xe2\x80\xae",
+                                        "{x}",  "12",  "%s", "xqz", "\n",    " et ",          "é",    "\xcc\x81",
+                                        "not ", "<b>", "😀",  "-",   "l'",    "docteur Dupont"};
     const char *bit = noise[random_below(r, sizeof(noise) / sizeof(noise[0]))];
     memcpy(out, bit, strlen(bit));
     return strlen(bit);
@@ -187,7 +188,8 @@ static const char *make_state(struct random *r, char *state, size_t size)
     size_t at = (size_t)snprintf(state, size, "1;l=%s;a=%zu", lang_names[random_below(r, 2)], random_below(r, 3));
     at += (size_t)snprintf(state + at, size - at, ";i=%s", pack->intents[random_below(r, pack->n_intents)].id);
     for (size_t n = random_below(r, 4); n > 0; n--) {
-        const struct symbol *symbol = lexicon_symbol(pack->lexicon, (uint32_t)random_below(r, lexicon_count(pack->lexicon)));
+        const struct symbol *symbol =
+            lexicon_symbol(pack->lexicon, (uint32_t)random_below(r, lexicon_count(pack->lexicon)));
         if (symbol->kind != SYMBOL_ENTITY)
             continue;
         const char *type = lexicon_symbol(pack->lexicon, symbol->type)->name;
@@ -234,10 +236,11 @@ static void ask_many(const char *dir, int count, uint64_t seed)
             assert_non_null(host.api.explain(worker, NULL));
         }
     }
-    print_message("%s: %d questions, slowest %.2f ms; answer %lu, clarify %lu, emergency %lu, smalltalk %lu, undocumented "
-                  "%lu, unknown %lu, unavailable %lu\n",
-                  dir, count, (double)slowest / 1e6, outcomes[0], outcomes[1], outcomes[2], outcomes[3], outcomes[4],
-                  outcomes[5], outcomes[6]);
+    print_message(
+        "%s: %d questions, slowest %.2f ms; answer %lu, clarify %lu, emergency %lu, smalltalk %lu, undocumented "
+        "%lu, unknown %lu, unavailable %lu\n",
+        dir, count, (double)slowest / 1e6, outcomes[0], outcomes[1], outcomes[2], outcomes[3], outcomes[4], outcomes[5],
+        outcomes[6]);
     for (int i = FAQD_ANSWER; i < FAQD_UNAVAILABLE; i++)
         assert_true(outcomes[i] > 0); /* or the test would not show much */
     host.api.worker_free(worker);

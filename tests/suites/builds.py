@@ -1,0 +1,71 @@
+# SPDX-License-Identifier: MIT
+"""builds.py - the code under other eyes: both compilers without a warning at several levels of optimisation, gcc's
+analyzer silent, the same bytes from two builds, and the tests with the sanitizers built in."""
+import hashlib
+import os
+import re
+
+import harness as t
+
+
+def make(*args, build, timeout=900):
+    """make in a build folder of its own beside the one under test, which keeps what it has for the next run."""
+    folder = f"{t.BUILD}-{build}"
+    return folder, t.shell("make", "--no-print-directory", "-j", str(os.cpu_count() or 1), f"BUILD={folder}", *args,
+                           timeout=timeout, env={"MAKEFLAGS": ""})
+
+
+def flavour(name, *args):
+    @t.mark(limit=600)
+    def build():
+        _, out = make("build", "tests", *args, build=name)
+        warnings = [line for line in out.splitlines() if "warning:" in line]
+        t.expect(warnings, [])
+    return build
+
+
+def tests():
+    yield "gcc", flavour("gcc", "CC=gcc", "WERROR=1")
+    yield "gcc_unoptimised", flavour("gcc-O0", "CC=gcc", "WERROR=1", "OPTIMIZE=-O0", "HARDEN=")
+    yield "gcc_optimised_more", flavour("gcc-O3", "CC=gcc", "WERROR=1", "OPTIMIZE=-O3")
+    if os.system("command -v clang >/dev/null") == 0:
+        yield "clang", flavour("clang", "CC=clang", "WERROR=1")
+
+
+@t.mark(limit=900, alone=True)
+def test_analyzer():
+    """gcc -fanalyzer over the program and its plugins."""
+    _, out = make("build", "CC=gcc", "OPTIMIZE=-O1", "CFLAGS=-fanalyzer", build="analyzer")
+    found = [line for line in out.splitlines() if "-Wanalyzer" in line]
+    t.expect(found, [])
+
+
+@t.mark(limit=300)
+def test_two_builds_are_the_same():
+    sums = []
+    for number in (1, 2):
+        folder, _ = make("build", build=f"same{number}")
+        sums.append({})
+        for file in ["faqd", *(os.path.join("plugins", f) for f in sorted(os.listdir(os.path.join(folder, "plugins"))))]:
+            with open(os.path.join(folder, file), "rb") as f:
+                sums[-1][file] = hashlib.sha256(f.read()).hexdigest()
+    t.expect(sums[0], sums[1])
+
+
+def sanitized(san, build, *names, limit=900):
+    """Build with a sanitizer, run the tests that are worth it."""
+    folder, _ = make("build", "tests", f"SAN={san}", build=build)
+    out = t.shell(os.path.join(t.TESTS, "run"), *names, env={"BUILD": folder, "SAN": san, "CI": ""}, timeout=limit)
+    print(out)
+    if not re.search(r"^\d+ passed, 0 failed", out.splitlines()[-1]):
+        raise AssertionError("not all passed")
+
+
+@t.mark(limit=1200, alone=True)
+def test_addresses_and_undefined_behaviour():
+    sanitized("address,undefined", "asan", "quick")
+
+
+@t.mark(limit=1200, alone=True)
+def test_threads():
+    sanitized("thread", "tsan", "unit/reload", "unit/snapshot", "unit/dispatch", "daemon/")
