@@ -79,7 +79,7 @@ static void torture(const char *name, void (*work)(void))
             failing_begin(++n, for_ever);
             work();
             failed = failing_end();
-            if (atomic_load(&failing.live) != live)
+            if (FAILING_COUNTS && atomic_load(&failing.live) != live)
                 fail_msg("%s: %ld blocks leak when allocation %ld fails%s", name, atomic_load(&failing.live) - live, n,
                          for_ever ? " and all after it" : "");
         }
@@ -196,7 +196,7 @@ static void asking_and_rendering(void **state)
                 long live = atomic_load(&failing.live);
                 ask_n++;
                 failed = ask_once();
-                assert_int_equal(atomic_load(&failing.live), live);
+                assert_true(!FAILING_COUNTS || atomic_load(&failing.live) == live);
             }
             assert_true(ask_n > 2);
         }
