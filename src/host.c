@@ -10,6 +10,7 @@
 #include "log.h"
 #include "render.h"
 
+#include <malloc.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -166,6 +167,14 @@ static const struct faqd_host table = {
     .stopping = stopping,
 };
 
+/* Make it the current one. It was read through JSON trees several times the size of its files: what they took goes
+ * back to the system, or the process would keep it for good. */
+static void publish(struct host *host, struct snapshot *snapshot)
+{
+    snapshots_publish(&host->snapshots, snapshot);
+    malloc_trim(0);
+}
+
 /* The first error that the pack's own tests find becomes the reload's. */
 static void take_finding(void *user, enum check_level level, const char *file, const char *path, const char *text)
 {
@@ -190,7 +199,7 @@ int host_reload(struct host *host, struct err *err)
             *err = finding;
     }
     if (rc == FAQD_OK)
-        snapshots_publish(&host->snapshots, snapshot);
+        publish(host, snapshot);
     else
         snapshot_free(snapshot);
     snapshots_reap(&host->snapshots);
@@ -209,7 +218,7 @@ int host_start(struct host *host, const char *plugins_dir, const char *pack_dir,
     if (rc == FAQD_OK)
         rc = snapshot_load(pack_dir, &host->plugins, &host->api, err, &snapshot);
     if (rc == FAQD_OK)
-        snapshots_publish(&host->snapshots, snapshot);
+        publish(host, snapshot);
     else
         host_end(host);
     return rc;

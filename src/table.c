@@ -8,10 +8,15 @@
 
 #include <stdlib.h>
 
-struct table_slot {
-    uint64_t key; /* 0: empty */
+struct table_slot { /* in three words, not padded to four: the lexicon has some hundred thousand */
+    uint32_t low, high; /* of the key; both 0: empty */
     uint32_t value;
 };
+
+static uint64_t key_of(const struct table_slot *slot)
+{
+    return (uint64_t)slot->high << 32 | slot->low;
+}
 
 static uint64_t finish(uint64_t h)
 {
@@ -37,7 +42,7 @@ uint64_t table_hash_next(uint64_t hash, uint64_t word)
 static struct table_slot *find(const struct table *table, uint64_t key)
 {
     size_t at = (size_t)key & (table->size - 1);
-    while (table->slots[at].key && table->slots[at].key != key)
+    while (key_of(&table->slots[at]) && key_of(&table->slots[at]) != key)
         at = (at + 1) & (table->size - 1);
     return &table->slots[at];
 }
@@ -49,8 +54,8 @@ static int grow(struct table *table)
     if (!bigger.slots)
         return FAQD_ENOMEM;
     for (size_t i = 0; i < table->size; i++)
-        if (table->slots[i].key)
-            *find(&bigger, table->slots[i].key) = table->slots[i];
+        if (key_of(&table->slots[i]))
+            *find(&bigger, key_of(&table->slots[i])) = table->slots[i];
     free(table->slots);
     *table = bigger;
     return FAQD_OK;
@@ -61,8 +66,8 @@ int table_put(struct table *table, uint64_t key, uint32_t value)
     if ((table->used + 1) * 3 > table->size * 2 && grow(table) != FAQD_OK)
         return FAQD_ENOMEM;
     struct table_slot *slot = find(table, key);
-    table->used += slot->key == 0;
-    *slot = (struct table_slot){.key = key, .value = value};
+    table->used += key_of(slot) == 0;
+    *slot = (struct table_slot){.low = (uint32_t)key, .high = (uint32_t)(key >> 32), .value = value};
     return FAQD_OK;
 }
 
@@ -71,7 +76,7 @@ uint32_t table_get(const struct table *table, uint64_t key)
     if (!table->size)
         return TABLE_NONE;
     const struct table_slot *slot = find(table, key);
-    return slot->key ? slot->value : TABLE_NONE;
+    return key_of(slot) ? slot->value : TABLE_NONE;
 }
 
 void table_free(struct table *table)
