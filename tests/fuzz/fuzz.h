@@ -18,16 +18,15 @@
 #define FUZZ_SMALL "tests/packs/small" /* a pack of a few intents, for targets that load one for every input */
 #define FUZZ_SEPARATOR "%%"            /* a line of its own between the parts of an input */
 
-/* CPU milliseconds that one message may take. Sanitizers slow a program down by far less than this factor. */
+/* CPU milliseconds that one message may take; sanitizers slow a program down, but by far less than this factor. */
 #define FUZZ_ASK_MS 50.0
-#if defined(__SANITIZE_ADDRESS__) || defined(FUZZ_INSTRUMENTED)
-#define FUZZ_SLOWDOWN 20.0
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(memory_sanitizer) || __has_feature(thread_sanitizer)
-#define FUZZ_SLOWDOWN 20.0
+#ifndef __has_feature
+#define __has_feature(x) 0
 #endif
-#endif
-#ifndef FUZZ_SLOWDOWN
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__) || __has_feature(address_sanitizer) ||               \
+    __has_feature(memory_sanitizer) || __has_feature(thread_sanitizer)
+#define FUZZ_SLOWDOWN 20.0
+#else
 #define FUZZ_SLOWDOWN 1.0
 #endif
 
