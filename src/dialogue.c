@@ -270,14 +270,14 @@ static int lean(const struct pack *pack, const struct question *q, const struct 
             !takes(&pack->intents[c->intent], symbol->type))
             continue;
         for (; accounted < hit->word; accounted++)
-            if (!(q->words[accounted].roles & WORD_IN(WORD_FUNCTION | WORD_NEUTRAL, q->lang)))
+            if (!(q->words[accounted].roles & WORD_IN(WORD_FUNCTION, q->lang)))
                 return 0;
         add_slot(step, (struct plan_slot){hit->symbol, hit->negated, 0});
         if (accounted < (size_t)hit->word + hit->count)
             accounted = (size_t)hit->word + hit->count;
     }
     for (; accounted < q->n_words; accounted++)
-        if (!(q->words[accounted].roles & WORD_IN(WORD_FUNCTION | WORD_NEUTRAL, q->lang)))
+        if (!(q->words[accounted].roles & WORD_IN(WORD_FUNCTION, q->lang)))
             return 0;
     if (!step->n_slots)
         return 0;
