@@ -72,6 +72,8 @@ def begin(folder):
     """In the process of a test: a clean environment, and `folder` as its home and place for files."""
     keep = {k: v for k, v in os.environ.items()
             if not k.startswith(("FAQD_", "LC_", "LANG", "XDG_", "NO_COLOR", "JOURNAL_", "MAKE", "MFLAGS"))}
+    for number in (signal.SIGINT, signal.SIGQUIT, signal.SIGHUP, signal.SIGTERM):
+        signal.signal(number, signal.SIG_DFL)  # a shell ignores some of them for what it starts in the background
     os.environ.clear()
     os.environ.update(keep, HOME=folder, TMPDIR=folder, LC_ALL="C.UTF-8", BUILD=BUILD, SAN=SAN,
                       ASAN_OPTIONS="detect_leaks=1:abort_on_error=0", TSAN_OPTIONS="halt_on_error=1",
