@@ -4,6 +4,7 @@ analyzer silent, the same bytes from two builds, and the tests with the sanitize
 import hashlib
 import os
 import re
+import shutil
 
 import harness as t
 
@@ -18,25 +19,36 @@ def make(*args, build, timeout=900):
 def flavour(name, *args):
     @t.mark(limit=600)
     def build():
-        _, out = make("build", "tests", *args, build=name)
+        _, out = make(*args, build=name)
         warnings = [line for line in out.splitlines() if "warning:" in line]
         t.expect(warnings, [])
     return build
 
 
 def tests():
-    yield "gcc", flavour("gcc", "CC=gcc", "WERROR=1")
-    yield "gcc_unoptimised", flavour("gcc-O0", "CC=gcc", "WERROR=1", "OPTIMIZE=-O0", "HARDEN=")
-    yield "gcc_optimised_more", flavour("gcc-O3", "CC=gcc", "WERROR=1", "OPTIMIZE=-O3")
-    if os.system("command -v clang >/dev/null") == 0:
-        yield "clang", flavour("clang", "CC=clang", "WERROR=1")
+    yield "gcc", flavour("gcc", "build", "tests", "CC=gcc", "WERROR=1")
+    yield "gcc_unoptimised", flavour("gcc-O0", "build", "CC=gcc", "WERROR=1", "OPTIMIZE=-O0", "HARDEN=")
+    yield "gcc_optimised_more", flavour("gcc-O3", "build", "CC=gcc", "WERROR=1", "OPTIMIZE=-O3")
+    if shutil.which("clang"):
+        yield "clang", flavour("clang", "build", "tests", "CC=clang", "WERROR=1")
 
 
-@t.mark(limit=900, alone=True)
+# What gcc 12 takes for a fault and is none: (file, kind of warning), each with the reason.
+#   malloc-leak       is left out altogether: memory whose pointer is stored through a pointer (arrays that grow, array.h)
+#                     counts as lost. test_oom counts every block on every path of failure instead.
+#   null-dereference  plugin.c: array_room() makes no array when there is one; that "there are items" means "items is
+#                     no null pointer" is beyond it.
+NO_FAULTS = {("src/plugin.c", "null-dereference")}
+
+
+@t.mark(limit=900)
 def test_analyzer():
     """gcc -fanalyzer over the program and its plugins."""
-    _, out = make("build", "CC=gcc", "OPTIMIZE=-O1", "CFLAGS=-fanalyzer", build="analyzer")
-    found = [line for line in out.splitlines() if "-Wanalyzer" in line]
+    folder = f"{t.BUILD}-analyzer"
+    shutil.rmtree(folder, ignore_errors=True)  # files that are up to date would not be looked at
+    _, out = make("build", "CC=gcc", "CFLAGS=-fanalyzer -Wno-analyzer-malloc-leak", build="analyzer")
+    found = [line for line in out.splitlines() if "-Wanalyzer" in line and
+             not any(line.startswith(file) and kind in line for file, kind in NO_FAULTS)]
     t.expect(found, [])
 
 
@@ -55,7 +67,9 @@ def test_two_builds_are_the_same():
 def sanitized(san, build, *names, limit=900):
     """Build with a sanitizer, run the tests that are worth it."""
     folder, _ = make("build", "tests", f"SAN={san}", build=build)
-    out = t.shell(os.path.join(t.TESTS, "run"), *names, env={"BUILD": folder, "SAN": san, "CI": ""}, timeout=limit)
+    place = os.path.dirname(os.path.dirname(t.here()))  # not within our own folder, which only we may enter
+    out = t.shell(os.path.join(t.TESTS, "run"), *names, env={"BUILD": folder, "SAN": san, "CI": "", "TMPDIR": place},
+                  timeout=limit)
     print(out)
     if not re.search(r"^\d+ passed, 0 failed", out.splitlines()[-1]):
         raise AssertionError("not all passed")
