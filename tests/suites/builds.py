@@ -64,6 +64,17 @@ def test_two_builds_are_the_same():
     t.expect(sums[0], sums[1])
 
 
+@t.mark(limit=300)
+def test_valgrind():
+    """The whole way of some questions, nothing lost and nothing read that was not written."""
+    if not shutil.which("valgrind"):
+        t.skip("no valgrind")
+    questions = ["C'est quoi la mésothérapie ?", "does it hurt?", "frzbl", "x" * 5000, "je suis enceinte et sous anticoagulants"]
+    for args in (["ask", "--json", *questions], ["explain", *questions], ["plugins"]):
+        t.shell("valgrind", "-q", "--error-exitcode=99", "--leak-check=full", "--errors-for-leak-kinds=definite,indirect",
+                t.FAQD, *args)
+
+
 def sanitized(san, build, *names, limit=900):
     """Build with a sanitizer, run the tests that are worth it."""
     folder, _ = make("build", "tests", f"SAN={san}", build=build)

@@ -190,7 +190,8 @@ def test_plugins():
 def test_check():
     got = t.faqd("check", t.SMALL, "--plugins-dir", t.plugins())
     t.expect(got.status, 0, got.out)
-    t.expect_in("0 errors", got.out)
+    t.expect_in("0 errors, 0 warnings", got.out)
+    t.expect(len(got.out.splitlines()), 1)
     os.chdir(os.path.dirname(t.SMALL))  # a folder beside us by its bare name
     t.expect(t.faqd("check", "small", "--plugins-dir", t.plugins()).status, 0)
     with open(t.here("faqd.json"), "w", encoding="utf-8") as f:

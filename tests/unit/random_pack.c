@@ -179,13 +179,15 @@ void random_pack_write(struct random *r, const char *dir)
 {
     char *meta = read_file(SMALL_PACK "/pack.json", NULL);
     char *anchors = replaced(meta, "\"anchors\": [\"compost\"]", "\"anchors\": [\"c0\"]");
-    char *rivals = replaced(anchors, "\"rivals\": [\"method\"]", "\"rivals\": []");
+    char *hints = replaced(anchors, "\"hints\": [\"heap\"]", "\"hints\": [\"c1\"]");
+    char *rivals = replaced(hints, "\"rivals\": [\"method\"]", "\"rivals\": []");
     mkdir(temp_path("%s", dir), 0700);
     write_text(temp_path("%s/pack.json", dir), rivals);
     write_lexicon(r, dir);
     write_intents(r, dir);
     free(meta);
     free(anchors);
+    free(hints);
     free(rivals);
 }
 

@@ -239,7 +239,7 @@ static void what_is_left_of_an_older_pack(void **state)
     struct faqd_worker *w = own.api.worker_new(&own.api);
     ask_text(&own, w, "Puis-je mettre du marc de café et la viande au compost ?");
     write_text(temp_path("shrink/lexicon.json"),
-               "{\"classes\": {\"compost\": {\"fr\": [\"compost\"], \"en\": [\"compost\"]}},"
+               "{\"classes\": {\"heap\": {}, \"compost\": {\"fr\": [\"compost\"], \"en\": [\"compost\"]}},"
                "\"entities\": {\"method\": {}}}");
     write_text(
         temp_path("shrink/general.json"),

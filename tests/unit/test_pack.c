@@ -119,6 +119,7 @@ static void what_is_wrong_is_refused_with_its_place(void **state)
         {"pack.json", "[\"compost\"]", "[\"comopst\"]", "anchors: the lexicon has no \"comopst\""},
         {"pack.json", "[\"compost\"]", "[]", "\"anchors\" must name"},
         {"pack.json", "[\"method\"]", "[\"nothing\"]", "rivals: the lexicon has no \"nothing\""},
+        {"pack.json", "[\"heap\"]", "[\"nothing\"]", "hints: the lexicon has no \"nothing\""},
         {"pack.json", "https://garden", "http://garden", "sources.G1: \"url\" must begin with https://"},
         {"pack.json", "\"title\": \"Heaps & bins\"", "\"title\": \"a\\nb\"", "sources.G2: control characters"},
         {"pack.json", "\"title\": \"Heaps & bins\", ", "", "sources.G2: \"title\" is missing"},
@@ -188,8 +189,8 @@ static void what_is_wrong_is_refused_with_its_place(void **state)
         {"general.json", "\"ask\": [\"Hello\"]", "\"asks\": [\"Hello\"]",
          "intents[6].en: unknown key \"asks\"; did you mean \"ask\"?"},
         /* patterns */
-        {"general.json", "\"patterns\": [\"{price}\"], \"ask\": [\"What", "\"ask\": [\"What",
-         "intents[5].en: \"patterns\" is missing"},
+        {"general.json", "\"patterns\": [\"{smell}\"], \"ask\": [\"Why", "\"ask\": [\"Why",
+         "intents[2].en: \"patterns\" is missing"},
         {"general.json", "^{what_is} (it|this|that)$", "^{what_is} (it|this",
          "intents[1].en.patterns[1]: in \"^{what_is} (it|this\": byte"},
         {"general.json", "^{what_is} (it|this|that)$", "{what_iss}",
