@@ -15,10 +15,13 @@ comma := ,
 CC := $(if $(filter default,$(origin CC)),gcc,$(CC))
 BUILD := build$(if $(SAN),-$(subst $(comma),-,$(SAN)))$(if $(findstring clang,$(CC)),-clang)
 
-LIBS_CORE := libpcre2-8 jansson libutf8proc
+LIBS_CORE := libpcre2-8 jansson libutf8proc sqlite3
 LIBS_stdin := libedit libutf8proc jansson
+LIBS_web := libmicrohttpd jansson
+LIBS_matrix := libcurl jansson
 LIBS_TEST := cmocka
-NEEDED := gcc make pkg-config libpcre2-dev libjansson-dev libutf8proc-dev libedit-dev
+NEEDED := gcc make pkg-config libpcre2-dev libjansson-dev libutf8proc-dev libedit-dev libsqlite3-dev libmicrohttpd-dev \
+	libcurl4-openssl-dev
 NEEDED_TEST := libcmocka-dev python3 clang libclang-rt-dev valgrind tmux mandoc
 
 WARNINGS := -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla
@@ -42,7 +45,7 @@ say = $(if $(V),,@printf '  %-5s %s\n' $(1) $(2))
 # What pkg-config does not find is missing; empty if all is there.
 MISSING := $(shell for tool in $(firstword $(CC)) pkg-config; do \
 	  command -v $$tool >/dev/null || printf '%s ' $$tool; done; \
-	for lib in $(LIBS_CORE) $(LIBS_stdin); do pkg-config --exists $$lib 2>/dev/null || printf '%s ' $$lib; done)
+	for lib in $(LIBS_CORE) $(LIBS_stdin) $(LIBS_web) $(LIBS_matrix); do pkg-config --exists $$lib 2>/dev/null || printf '%s ' $$lib; done)
 
 .PHONY: all chat test check fuzz bench format install uninstall clean deps deps-test ready
 all: ready

@@ -32,7 +32,7 @@ extern "C" {
 #endif
 
 #define FAQD_ABI_MAJOR 1
-#define FAQD_ABI_MINOR 0
+#define FAQD_ABI_MINOR 1
 
 #if defined(__GNUC__)
 #define FAQD_EXPORT __attribute__((visibility("default")))
@@ -207,7 +207,17 @@ struct faqd_connector {
     void (*stop)(void *instance); /* any thread; makes run return soon */
     void (*close)(void *instance);
     int (*check)(const struct faqd_host *host, const char *settings_json); /* as open would, connecting nowhere */
+    /* Since 1.1, may be NULL. `faqd NAME ARGUMENT...` on the command line, with the settings that the configuration
+     * gives to this connector: for what an operator does once by hand, like logging in. argv[0] is the first argument.
+     * Returns the exit status. */
+    int (*command)(const struct faqd_host *host, const char *settings_json, int argc, char **argv);
 };
+
+/* A connector's own durable memory: entries of (kind, key) -> bytes, in the order in which they were first put. One
+ * file below the state folder; one thread at a time; one process at a time (opening it a second time is refused).
+ * What is between begin and commit happens wholly or not at all, also when the process is killed or the power fails.
+ * Outside a transaction each call is one. After an error inside a transaction only rollback is left. */
+struct faqd_store;
 
 /* --------------------------------------------------------------------------------------------------- host ---- */
 
@@ -260,6 +270,47 @@ struct faqd_host {
     void (*topics)(struct faqd_worker *worker, const char *lang,
                    void (*each)(void *user, const char *topic, const char *label), void *user);
     int (*stopping)(const struct faqd_host *host); /* the process is shutting down */
+
+    /* --- connectors, since 1.1 */
+    /* Which pack the worker's next calls use, by its name in the configuration; NULL or "": the default one. FAQD_OK,
+     * or FAQD_EINVAL: there is none of that name; then nothing changes. */
+    int (*use_pack)(struct faqd_worker *worker, const char *pack);
+    /* Count the worker's last answer: day, connector, pack, language, outcome, answer id; and, only where the operator
+     * asked for it, what was asked in vain. A connector calls it once a message, never for a repetition. */
+    void (*count)(struct faqd_worker *worker, const char *connector);
+    /* A vote on an answer: +1 or -1. FAQD_EINVAL: no pack has an answer of that id, or no such language or vote. */
+    int (*vote)(const struct faqd_host *host, const char *connector, const char *answer_id, const char *lang, int vote);
+    /* Take a vote back: as vote(), for a reaction that was withdrawn. */
+    int (*unvote)(const struct faqd_host *host, const char *connector, const char *answer_id, const char *lang,
+                  int vote);
+    /* A file that the settings name: absolute, or relative to the configuration's folder; "credential:NAME" is NAME in
+     * $CREDENTIALS_DIRECTORY. FAQD_OK, or FAQD_EINVAL (too long, no credentials folder). */
+    int (*path)(const struct faqd_host *host, const char *named, char *out, size_t size);
+    /* How the connector fares, for readiness and metrics; ok 0: degraded, and `text` says why. */
+    void (*health)(const struct faqd_host *host, const char *connector, int ok, const char *text);
+    /* The process for readiness and metrics: a JSON object, described in faqd(1). As render(). */
+    const char *(*status)(struct faqd_worker *worker, size_t *len);
+
+    /* Open the store of `name` ([a-z0-9_]), made if missing (0600). FAQD_EINVAL: no state folder, or another process
+     * has it open; FAQD_EIO: it cannot be read or written. Each after a record in the log. */
+    int (*store_open)(const struct faqd_host *host, const char *name, struct faqd_store **out);
+    void (*store_close)(struct faqd_store *store); /* takes NULL; rolls an open transaction back */
+    int (*store_begin)(struct faqd_store *store);
+    int (*store_commit)(struct faqd_store *store); /* FAQD_OK: it is on the disk; else rolled back */
+    void (*store_rollback)(struct faqd_store *store);
+    /* expires: seconds since 1970, when store_purge may drop the entry; 0: never. An entry that is there is replaced
+     * and keeps its place. FAQD_OK, FAQD_EIO (disk full and the like), FAQD_ENOMEM. */
+    int (*store_put)(struct faqd_store *store, const char *kind, const char *key, const void *value, size_t len,
+                     int64_t expires);
+    /* FAQD_OK with *value borrowed until the store's next call (NUL-terminated beyond its length); FAQD_DECLINED: none.
+     */
+    int (*store_get)(struct faqd_store *store, const char *kind, const char *key, const void **value, size_t *len);
+    int (*store_delete)(struct faqd_store *store, const char *kind, const char *key); /* FAQD_DECLINED: none */
+    /* Every entry of a kind in order, until `each` returns other than 0, which is then the result. `each` must not call
+     * the store. */
+    int (*store_each)(struct faqd_store *store, const char *kind,
+                      int (*each)(void *user, const char *key, const void *value, size_t len), void *user);
+    int (*store_purge)(struct faqd_store *store, int64_t now); /* drop what has expired */
 };
 
 /* ------------------------------------------------------------------------------------------------- plugin ---- */

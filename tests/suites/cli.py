@@ -184,7 +184,7 @@ def test_plugins():
     t.expect(got.status, 0)
     for name in ("statements", "risks", "session", "substances", "practitioners", "indications", "heap", "stdin"):
         t.expect_in(f" {name} ", got.out)
-    t.expect_in("ABI 1.0", got.out)
+    t.expect_in("ABI 1.1", got.out)
 
 
 def test_check():
