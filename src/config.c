@@ -18,9 +18,9 @@
 
 #define CONFIG_BYTES_MAX ((size_t)1024 * 1024)
 
-const char *const setting_keys[SETTINGS] = {"pack", "packs_dir", "plugins_dir", "lang", "log_level"};
-static const char *const variables[SETTINGS] = {"FAQD_PACK", "FAQD_PACKS_DIR", "FAQD_PLUGINS_DIR", "FAQD_LANG",
-                                                "FAQD_LOG_LEVEL"};
+const char *const setting_keys[SETTINGS] = {"pack", "packs_dir", "plugins_dir", "state_dir", "lang", "log_level"};
+static const char *const variables[SETTINGS] = {"FAQD_PACK",      "FAQD_PACKS_DIR", "FAQD_PLUGINS_DIR",
+                                                "FAQD_STATE_DIR", "FAQD_LANG",      "FAQD_LOG_LEVEL"};
 
 int config_set(struct config *config, enum setting setting, const char *value, const char *origin)
 {
@@ -44,7 +44,7 @@ int config_environment(struct config *config)
 
 static int is_path(enum setting setting, const char *value)
 {
-    return setting == SETTING_PACKS_DIR || setting == SETTING_PLUGINS_DIR ||
+    return setting == SETTING_PACKS_DIR || setting == SETTING_PLUGINS_DIR || setting == SETTING_STATE_DIR ||
            (setting == SETTING_PACK && strchr(value, '/'));
 }
 
@@ -124,6 +124,35 @@ static int beside_program(const char *const *places, size_t n, char *out, size_t
     return 0;
 }
 
+/* The state folder: systemd's, the user's of the XDG base directories, or none without a home. */
+static int set_state_dir(struct config *config)
+{
+    char path[PATH_MAX];
+    const char *given = getenv("STATE_DIRECTORY"); /* a list, if the unit names several */
+    const char *state = getenv("XDG_STATE_HOME");  /* counts only if it is absolute, says its specification */
+    const char *home = getenv("HOME");
+    if (given && given[0] == '/') {
+        snprintf(path, sizeof(path), "%.*s", (int)strcspn(given, ":"), given);
+        return config_set(config, SETTING_STATE_DIR, path, "STATE_DIRECTORY");
+    }
+    if (state && state[0] == '/') {
+        snprintf(path, sizeof(path), "%s/faqd", state);
+        return config_set(config, SETTING_STATE_DIR, path, "XDG_STATE_HOME");
+    }
+    if (!home || home[0] != '/')
+        return FAQD_OK;
+    snprintf(path, sizeof(path), "%s/.local/state/faqd", home);
+    return config_set(config, SETTING_STATE_DIR, path, "default");
+}
+
+static int set_folder(struct config *config)
+{
+    char *copy = config->file ? strdup(config->file) : NULL;
+    config->folder = copy ? strdup(dirname(copy)) : NULL;
+    free(copy);
+    return config->file && !config->folder ? FAQD_ENOMEM : FAQD_OK;
+}
+
 static int set_defaults(struct config *config)
 {
     static const char *const plugin_places[] = {"plugins", "../lib/faqd/plugins"};
@@ -138,7 +167,9 @@ static int set_defaults(struct config *config)
         rc = config_set(config, SETTING_LANG, "", "default");
     if (rc == FAQD_OK)
         rc = config_set(config, SETTING_LOG_LEVEL, "info", "default");
-    return rc;
+    if (rc == FAQD_OK)
+        rc = set_state_dir(config);
+    return rc == FAQD_OK ? set_folder(config) : rc;
 }
 
 /* What is wrong with a value, said with where it came from. */
@@ -190,6 +221,7 @@ void config_free(struct config *config)
     for (int i = 0; i < SETTINGS; i++)
         free(config->values[i]);
     free(config->file);
+    free(config->folder);
     free(config->pack_dir);
     json_decref(config->connectors);
     *config = (struct config){0};

@@ -13,12 +13,21 @@
 
 #include <jansson.h>
 
-enum setting { SETTING_PACK, SETTING_PACKS_DIR, SETTING_PLUGINS_DIR, SETTING_LANG, SETTING_LOG_LEVEL, SETTINGS };
+enum setting {
+    SETTING_PACK,
+    SETTING_PACKS_DIR,
+    SETTING_PLUGINS_DIR,
+    SETTING_STATE_DIR,
+    SETTING_LANG,
+    SETTING_LOG_LEVEL,
+    SETTINGS
+};
 
 struct config {
     char *values[SETTINGS];        /* owned; NULL: not set */
     const char *origins[SETTINGS]; /* "command line", "FAQD_PACK", the file, "default" */
     char *file;                    /* faqd.json that was read; NULL */
+    char *folder;                  /* of that file, worked out by config_finish; NULL */
     json_t *connectors;            /* object: name -> settings; NULL: none were configured */
     char *pack_dir;                /* worked out by config_finish */
 };

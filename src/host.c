@@ -2,10 +2,11 @@
  *
  * host.c - see host.h.
  */
-#include "host.h"
+#include "host_private.h"
 
 #include "check.h"
 #include "content.h"
+#include "entries.h"
 #include "explain.h"
 #include "log.h"
 #include "render.h"
@@ -23,11 +24,6 @@ struct faqd_worker {
     struct faqd_answer_view view;
     struct str rendered;
 };
-
-static struct host *host_of(const struct faqd_host *api)
-{
-    return (struct host *)api; /* api is the first member of a struct host that we made ourselves */
-}
 
 static struct faqd_worker *worker_new(const struct faqd_host *api)
 {
@@ -165,6 +161,17 @@ static const struct faqd_host table = {
     .explain = explain,
     .topics = topics,
     .stopping = stopping,
+    .path = host_path,
+    .store_open = host_store_open,
+    .store_close = entries_close,
+    .store_begin = entries_begin,
+    .store_commit = entries_commit,
+    .store_rollback = entries_rollback,
+    .store_put = entries_put,
+    .store_get = entries_get,
+    .store_delete = entries_delete,
+    .store_each = entries_each,
+    .store_purge = entries_purge,
 };
 
 /* Make it the current one. It was read through JSON trees several times the size of its files: what they took goes

@@ -16,7 +16,9 @@ struct host {
     struct faqd_host api; /* first: plugins hand back a pointer to it */
     struct snapshots snapshots;
     struct plugins plugins;
-    const char *pack_dir; /* borrowed from the configuration */
+    const char *pack_dir;   /* borrowed from the configuration, as are these, set before connectors are opened: */
+    const char *state_dir;  /* of stores and counters; NULL: none. Nothing is made there before it is needed */
+    const char *config_dir; /* where relative names in settings begin; NULL: the working directory */
     atomic_int stopping;
 };
 

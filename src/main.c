@@ -24,8 +24,9 @@ static const char help[] =
     "  faqd explain [--lang fr] QUESTION             why this answer\n"
     "  faqd plugins                                  what is loaded, and from where\n"
     "\n"
-    "Everywhere: --pack NAME|DIR, --packs-dir DIR, --plugins-dir DIR, --log-level error|warning|info|debug.\n"
-    "Also as FAQD_PACK, FAQD_PACKS_DIR, FAQD_PLUGINS_DIR, FAQD_LANG, FAQD_LOG_LEVEL; see faqd(1).\n"
+    "Everywhere: --pack NAME|DIR, --packs-dir DIR, --plugins-dir DIR, --state-dir DIR,\n"
+    "--log-level error|warning|info|debug. Also as FAQD_PACK, FAQD_PACKS_DIR, FAQD_PLUGINS_DIR, FAQD_STATE_DIR,\n"
+    "FAQD_LANG, FAQD_LOG_LEVEL; see faqd(1).\n"
     "Exit status: 0 answered, 1 not answered, 2 usage, 70 out of memory, 78 configuration or content.\n";
 
 static const struct {

@@ -11,7 +11,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { OPT_PACK = 256, OPT_PACKS_DIR, OPT_PLUGINS_DIR, OPT_LOG_LEVEL };
+enum { OPT_PACK = 256, OPT_PACKS_DIR, OPT_PLUGINS_DIR, OPT_STATE_DIR, OPT_LOG_LEVEL };
 
 static const struct option table[] = {
     {"config", required_argument, NULL, 'c'},
@@ -23,6 +23,7 @@ static const struct option table[] = {
     {"pack", required_argument, NULL, OPT_PACK},
     {"packs-dir", required_argument, NULL, OPT_PACKS_DIR},
     {"plugins-dir", required_argument, NULL, OPT_PLUGINS_DIR},
+    {"state-dir", required_argument, NULL, OPT_STATE_DIR},
     {"log-level", required_argument, NULL, OPT_LOG_LEVEL},
     {"help", no_argument, NULL, 'h'},
     {NULL, 0, NULL, 0},
@@ -69,6 +70,7 @@ static int take(struct options *o, int option, const char *value, const char **f
     case OPT_PACK: return config_set(&o->config, SETTING_PACK, value, origin);
     case OPT_PACKS_DIR: return config_set(&o->config, SETTING_PACKS_DIR, value, origin);
     case OPT_PLUGINS_DIR: return config_set(&o->config, SETTING_PLUGINS_DIR, value, origin);
+    case OPT_STATE_DIR: return config_set(&o->config, SETTING_STATE_DIR, value, origin);
     case OPT_LOG_LEVEL: return config_set(&o->config, SETTING_LOG_LEVEL, value, origin);
     default: o->help = 1; return FAQD_OK;
     }
@@ -133,5 +135,7 @@ int start(struct options *o, struct host *host)
     log_open(level_of(o->config.values[SETTING_LOG_LEVEL]));
     if (host_start(host, o->config.values[SETTING_PLUGINS_DIR], o->config.pack_dir, &err) != FAQD_OK)
         return complain(&err);
+    host->state_dir = o->config.values[SETTING_STATE_DIR];
+    host->config_dir = o->config.folder;
     return 0;
 }

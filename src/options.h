@@ -30,8 +30,8 @@ struct options {
 };
 
 /* Parse argv[1...] (argv[0] is the command's name). Which options a command knows: letters of "cljpoP" for -c/--config,
- * --lang, --json, --print-config, --plain, --color; --pack, --packs-dir, --plugins-dir, --log-level and --help are
- * everybody's. 0, or an exit status after a message on stderr. */
+ * --lang, --json, --print-config, --plain, --color; --pack, --packs-dir, --plugins-dir, --state-dir, --log-level
+ * and --help are everybody's. 0, or an exit status after a message on stderr. */
 int options_parse(struct options *options, const char *known, int argc, char **argv);
 void options_free(struct options *options);
 

@@ -15,6 +15,7 @@ complete -c faqd -n "__fish_seen_subcommand_from $commands" -s c -l config -r -F
 complete -c faqd -n "__fish_seen_subcommand_from $commands" -l pack -r -F -d 'Content to answer from'
 complete -c faqd -n "__fish_seen_subcommand_from $commands" -l packs-dir -r -F -d 'Folder of the packs'
 complete -c faqd -n "__fish_seen_subcommand_from $commands" -l plugins-dir -r -F -d 'Folder of the plugins'
+complete -c faqd -n "__fish_seen_subcommand_from $commands" -l state-dir -r -F -d 'Folder of what is remembered'
 complete -c faqd -n "__fish_seen_subcommand_from $commands" -l log-level -x -a 'error warning info debug' -d 'Least important records to log'
 complete -c faqd -n '__fish_seen_subcommand_from ask chat explain' -l lang -x -a 'fr en' -d 'Language of the answers'
 complete -c faqd -n '__fish_seen_subcommand_from ask chat' -l json -d 'One JSON object a line'

@@ -8,6 +8,7 @@ _faqd() {
         '--pack[content to answer from]:name or folder:_files -/'
         '--packs-dir[folder of the packs]:folder:_files -/'
         '--plugins-dir[folder of the plugins]:folder:_files -/'
+        '--state-dir[folder of what is remembered]:folder:_files -/'
         '--log-level[least important records to log]:level:(error warning info debug)'
         '(- *)'{-h,--help}'[help]'
     )

@@ -10,8 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char *const variables[] = {"FAQD_PACK", "FAQD_PACKS_DIR", "FAQD_PLUGINS_DIR", "FAQD_LANG",
-                                        "FAQD_LOG_LEVEL"};
+static const char *const variables[] = {"FAQD_PACK", "FAQD_PACKS_DIR", "FAQD_PLUGINS_DIR", "FAQD_STATE_DIR",
+                                        "FAQD_LANG", "FAQD_LOG_LEVEL", "STATE_DIRECTORY",  "XDG_STATE_HOME"};
 
 static int clean(void **state)
 {
@@ -147,12 +147,51 @@ static void bad_files_are_refused(void **state)
     config_free(&config);
 }
 
+static void expect_state_dir(const char *value, const char *origin)
+{
+    struct config config = {0};
+    struct err err = {0};
+    config_environment(&config);
+    config_set(&config, SETTING_PACK, "small", "test");
+    config_set(&config, SETTING_PACKS_DIR, "tests/packs", "test");
+    config_set(&config, SETTING_PLUGINS_DIR, "x", "test");
+    assert_int_equal(config_finish(&config, &err), FAQD_OK);
+    if (value)
+        assert_string_equal(config.values[SETTING_STATE_DIR], value);
+    else
+        assert_null(config.values[SETTING_STATE_DIR]);
+    if (origin)
+        assert_string_equal(config.origins[SETTING_STATE_DIR], origin);
+    config_free(&config);
+}
+
+static void the_state_folder_is_found(void **state)
+{
+    (void)state;
+    char *home = strdup(getenv("HOME") ? getenv("HOME") : "/");
+    unsetenv("HOME");
+    expect_state_dir(NULL, NULL);
+    setenv("HOME", "/home/me", 1);
+    expect_state_dir("/home/me/.local/state/faqd", "default");
+    setenv("XDG_STATE_HOME", "relative", 1); /* does not count */
+    expect_state_dir("/home/me/.local/state/faqd", "default");
+    setenv("XDG_STATE_HOME", "/x", 1);
+    expect_state_dir("/x/faqd", "XDG_STATE_HOME");
+    setenv("STATE_DIRECTORY", "/var/lib/faqd:/var/lib/other", 1);
+    expect_state_dir("/var/lib/faqd", "STATE_DIRECTORY");
+    setenv("FAQD_STATE_DIR", "here", 1);
+    expect_state_dir("here", "FAQD_STATE_DIR");
+    setenv("HOME", home, 1);
+    free(home);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(the_strongest_source_wins, clean),
         cmocka_unit_test_setup(finishing_fills_in_and_checks, clean),
         cmocka_unit_test_setup(connectors_keep_their_settings, clean),
+        cmocka_unit_test_setup(the_state_folder_is_found, clean),
         cmocka_unit_test_setup(bad_files_are_refused, clean),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
