@@ -16,8 +16,9 @@
 #include <string.h>
 
 #define OUT_MAX ((size_t)512 * 1024)
-#define LINE_MAX_BYTES (QUESTION_BYTES_MAX + 1) /* one more than is answered, so that the dispatcher sees the excess   \
-                                                 */
+#define LINE_MAX_BYTES                                                                                                 \
+    (QUESTION_BYTES_MAX + 1) /* one more than is answered, so that the dispatcher sees the excess                      \
+                              */
 
 struct asking {
     struct host *host;
@@ -27,15 +28,6 @@ struct asking {
     enum faqd_outcome last;
 };
 
-static int write_json(const struct asking *a, const struct faqd_answer_view *view, const char *question, size_t len,
-                      const char *plain, struct str *out)
-{
-    (void)a;
-    int rc = render_json(view, question, len, plain, out);
-    str_addc(out, '\n');
-    return rc;
-}
-
 /* Answer one question on stdout. 0, or an exit status. */
 static int answer(struct asking *a, const char *question, size_t len)
 {
@@ -43,16 +35,15 @@ static int answer(struct asking *a, const char *question, size_t len)
     struct faqd_answer_view view;
     a->host->api.ask(a->worker, &message, &view);
     a->last = view.outcome;
-    const char *plain = a->host->api.render(a->worker, FAQD_PLAIN, NULL);
+    const char *text = a->host->api.render(a->worker, a->json ? FAQD_JSON : FAQD_PLAIN, NULL);
     struct str out;
     str_init(&out, OUT_MAX);
-    int rc = plain ? FAQD_OK : FAQD_ENOMEM;
-    if (plain && a->json)
-        rc = write_json(a, &view, question, len, plain, &out);
-    else if (plain)
-        str_addf(&out, "%s\n", plain);
-    if (rc == FAQD_OK && out.error)
-        rc = out.error;
+    if (text && a->json)
+        render_question(question, len, text, &out);
+    else if (text)
+        str_adds(&out, text);
+    str_addc(&out, '\n');
+    int rc = text ? out.error : FAQD_ENOMEM;
     if (rc == FAQD_OK && (fwrite(str_text(&out), 1, out.len, stdout) != out.len || fflush(stdout) != 0)) {
         fprintf(stderr, "faqd: cannot write: %s\n", strerror(errno));
         rc = FAQD_EIO;

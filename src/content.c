@@ -20,10 +20,8 @@ const char *content_row_name(const struct faqd_content *content, size_t row)
 
 size_t content_find_row(const struct faqd_content *content, const char *name)
 {
-    for (size_t i = 0; name && i < content->n_rows; i++)
-        if (strcmp(content->rows[i].name, name) == 0)
-            return i;
-    return (size_t)-1;
+    uint32_t row = name ? table_get(&content->row_ids, table_hash(name, strlen(name))) : TABLE_NONE;
+    return row == TABLE_NONE ? (size_t)-1 : row;
 }
 
 static const struct cell *find_cell(const struct faqd_content *content, size_t row, const char *column)

@@ -33,13 +33,12 @@ static uint64_t words_for(const struct candidate *c, uint32_t type)
 }
 
 /* Entities of one type among the words of the message: of the candidate's own window, or of all others. */
-static void slots_of_type(const struct pack *pack, const struct question *q, const struct candidate *c, uint32_t type,
-                          int own_window, struct plan_step *step)
+static void slots_of_type(const struct question *q, const struct candidate *c, uint32_t type, int own_window,
+                          struct plan_step *step)
 {
     for (size_t i = 0; i < q->n_hits; i++) {
         const struct hit *hit = &q->hits[i];
-        const struct symbol *symbol = lexicon_symbol(pack->lexicon, hit->symbol);
-        if (symbol->kind != SYMBOL_ENTITY || symbol->type != type || hit->hidden || !(hit->langs & LANG_BIT(c->lang)))
+        if (hit->type != type || hit->hidden || !(hit->langs & LANG_BIT(c->lang)))
             continue;
         size_t at = (size_t)hit->word - c->window.first;
         int inside = hit->word >= c->window.first && at < c->window.count;
@@ -78,9 +77,9 @@ static void make_step(const struct pack *pack, const struct question *q, const s
     const struct intent *intent = &pack->intents[c->intent];
     *step = (struct plan_step){.intent = c->intent};
     for (size_t t = 0; t < intent->n_takes; t++)
-        slots_of_type(pack, q, c, intent->takes[t], 1, step);
+        slots_of_type(q, c, intent->takes[t], 1, step);
     for (size_t t = 0; t < intent->n_takes; t++)
-        slots_of_type(pack, q, c, intent->takes[t], 0, step);
+        slots_of_type(q, c, intent->takes[t], 0, step);
     for (size_t i = 0; i < c->window.count; i++)
         if (c->asked >> i & 1 && !(q->words[c->window.first + i].roles & WORD_KNOWN))
             step->unknown_subject = 1;
@@ -108,13 +107,13 @@ static int named_already(const struct plan *plan, const struct plan_step *step)
 }
 
 /* The words of a window that name entities. */
-static uint64_t named_words(const struct pack *pack, const struct question *q, const struct candidate *c)
+static uint64_t named_words(const struct question *q, const struct candidate *c)
 {
     uint64_t words = 0;
     for (size_t i = q->first_hit[c->window.first]; i < q->first_hit[c->window.first + c->window.count]; i++) {
         const struct hit *hit = &q->hits[i];
         size_t at = (size_t)hit->word - c->window.first;
-        if (lexicon_symbol(pack->lexicon, hit->symbol)->kind == SYMBOL_ENTITY && !hit->hidden)
+        if (hit->kind == SYMBOL_ENTITY && !hit->hidden)
             words |= (hit->count >= 64 ? UINT64_MAX : ((uint64_t)1 << hit->count) - 1) << at;
     }
     return words;
@@ -159,7 +158,7 @@ static int further(const struct pack *pack, const struct question *q, const stru
     make_step(pack, q, c, step);
     if (!intent->bare)
         return 1;
-    if (adds(match, chosen, plan->n_steps, c, c->asked & ~named_words(pack, q, c)))
+    if (adds(match, chosen, plan->n_steps, c, c->asked & ~named_words(q, c)))
         return 1; /* "c'est quoi le mésolift et ça fait mal ?" asks something of the thing, too */
     for (size_t i = 0; i < plan->n_steps; i++)
         if (same_window(chosen[i], c))
@@ -265,9 +264,8 @@ static int lean(const struct pack *pack, const struct question *q, const struct 
     *step = (struct plan_step){.intent = c->intent};
     for (size_t i = 0; i < q->n_hits; i++) {
         const struct hit *hit = &q->hits[i];
-        const struct symbol *symbol = lexicon_symbol(pack->lexicon, hit->symbol);
-        if (symbol->kind != SYMBOL_ENTITY || hit->hidden || !(hit->langs & LANG_BIT(q->lang)) ||
-            !takes(&pack->intents[c->intent], symbol->type))
+        if (hit->kind != SYMBOL_ENTITY || hit->hidden || !(hit->langs & LANG_BIT(q->lang)) ||
+            !takes(&pack->intents[c->intent], hit->type))
             continue;
         for (; accounted < hit->word; accounted++)
             if (!(q->words[accounted].roles & WORD_IN(WORD_FUNCTION, q->lang)))

@@ -97,11 +97,7 @@ static const char *render(struct faqd_worker *worker, enum faqd_format format, s
     } else if (format == FAQD_HTML) {
         render_html(&worker->view, label, out);
     } else {
-        struct str plain;
-        str_init(&plain, RENDERED_MAX);
-        render_plain(&worker->view, label, &plain);
-        rc = plain.error ? plain.error : render_json(&worker->view, NULL, 0, str_text(&plain), out);
-        str_free(&plain);
+        rc = render_json(&worker->view, label, out);
     }
     return finish(worker, rc, len);
 }

@@ -73,14 +73,19 @@ static int add_ref(struct lexicon *lex, uint32_t entry, uint32_t symbol, enum la
 {
     for (uint32_t ref = lex->entries[entry].first_ref; ref != TABLE_NONE; ref = lex->refs[ref].next) {
         if (lex->refs[ref].symbol == symbol) {
-            lex->refs[ref].langs |= LANG_BIT(lang);
+            lex->refs[ref].langs |= LANG_BIT(lang) & 3;
             return FAQD_OK;
         }
     }
     if (array_room((void **)&lex->refs, lex->n_refs, sizeof(*lex->refs)) != FAQD_OK)
         return FAQD_ENOMEM;
-    lex->refs[lex->n_refs] =
-        (struct lexicon_ref){.symbol = symbol, .langs = LANG_BIT(lang), .next = lex->entries[entry].first_ref};
+    const struct symbol *s = &lex->symbols[symbol];
+    lex->refs[lex->n_refs] = (struct lexicon_ref){.symbol = symbol & 0xffffff,
+                                                  .langs = LANG_BIT(lang) & 3,
+                                                  .kind = s->kind & 15,
+                                                  .outside = s->outside != 0,
+                                                  .type = s->kind == SYMBOL_ENTITY ? s->type : SYMBOL_NONE,
+                                                  .next = lex->entries[entry].first_ref};
     lex->entries[entry].first_ref = (uint32_t)lex->n_refs++;
     return FAQD_OK;
 }
@@ -324,14 +329,22 @@ const char *lexicon_mend(const struct lexicon *lex, const char *word, size_t len
 }
 
 static void each_ref(const struct lexicon *lex, uint32_t entry, size_t count,
-                     void (*each)(void *user, uint32_t symbol, unsigned langs, size_t count), void *user)
+                     void (*each)(void *user, const struct lexicon_hit *hit), void *user)
 {
-    for (uint32_t ref = lex->entries[entry].first_ref; ref != TABLE_NONE; ref = lex->refs[ref].next)
-        each(user, lex->refs[ref].symbol, lex->refs[ref].langs, count);
+    for (uint32_t at = lex->entries[entry].first_ref; at != TABLE_NONE; at = lex->refs[at].next) {
+        const struct lexicon_ref *ref = &lex->refs[at];
+        struct lexicon_hit hit = {.symbol = ref->symbol,
+                                  .type = ref->type,
+                                  .count = (uint8_t)count,
+                                  .langs = ref->langs,
+                                  .kind = ref->kind,
+                                  .outside = ref->outside};
+        each(user, &hit);
+    }
 }
 
 void lexicon_hits(const struct lexicon *lex, const uint64_t *hashes, const char *const *words, const uint16_t *lens,
-                  size_t n, void (*each)(void *user, uint32_t symbol, unsigned langs, size_t count), void *user)
+                  size_t n, void (*each)(void *user, const struct lexicon_hit *hit), void *user)
 {
     uint64_t hash = 0;
     for (size_t i = 0; i < n; i++) {

@@ -99,9 +99,19 @@ const char *lexicon_shorthand(const struct lexicon *lexicon, uint64_t hash, enum
 /* The word of the vocabulary that a misspelt one most likely is, NULL: none or not clear. */
 const char *lexicon_mend(const struct lexicon *lexicon, const char *word, size_t len);
 
-/* A place where a symbol may begin: call `each` for every symbol whose form begins at hashes[0] and goes over
- * `count` words. words/lens are the folded words themselves (for stems). */
+/* A symbol that stands somewhere, over `count` words. */
+struct lexicon_hit {
+    uint32_t symbol;
+    uint32_t type; /* of an entity: its type's symbol; else SYMBOL_NONE */
+    uint8_t count;
+    uint8_t langs;
+    uint8_t kind; /* enum symbol_kind */
+    uint8_t outside;
+};
+
+/* A place where a symbol may begin: call `each` for every symbol whose form begins at hashes[0]. words/lens are the
+ * folded words themselves (for stems). */
 void lexicon_hits(const struct lexicon *lexicon, const uint64_t *hashes, const char *const *words, const uint16_t *lens,
-                  size_t n, void (*each)(void *user, uint32_t symbol, unsigned langs, size_t count), void *user);
+                  size_t n, void (*each)(void *user, const struct lexicon_hit *hit), void *user);
 
 #endif

@@ -19,8 +19,11 @@ struct lexicon_word {
 };
 
 struct lexicon_ref { /* one symbol that an entry stands for */
-    uint32_t symbol;
-    uint32_t langs;
+    uint32_t symbol : 24; /* LEXICON_SYMBOLS_MAX is less */
+    uint32_t langs : 2;
+    uint32_t kind : 4; /* these three so that a hit needs no look at the symbol */
+    uint32_t outside : 1;
+    uint32_t type; /* of an entity; SYMBOL_NONE */
     uint32_t next;
 };
 

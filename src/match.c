@@ -174,16 +174,15 @@ static void find_symbols(struct matching *m)
         const struct hit *hit = &m->q->hits[i];
         if (!(hit->langs & LANG_BIT(m->lang)))
             continue;
-        const struct symbol *symbol = lexicon_symbol(m->pack->lexicon, hit->symbol);
         if (hit->hidden) { /* not what is meant, but a regular expression may still find its words */
             symbol_possible(m, hit->symbol);
-            symbol_possible(m, symbol->type); /* the longer name may be one of the other language's */
+            symbol_possible(m, hit->type); /* the longer name may be one of the other language's */
             continue;
         }
         uint64_t words = word_bits((size_t)hit->word - w->first, hit->count);
         symbol_there(m, hit->symbol, words);
-        if (symbol->kind == SYMBOL_ENTITY)
-            symbol_there(m, symbol->type, words);
+        if (hit->kind == SYMBOL_ENTITY)
+            symbol_there(m, hit->type, words);
     }
     if (m->match->in_conversation)
         symbol_there(m, SYMBOL_ID_CONVERSATION, 0);

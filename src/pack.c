@@ -180,8 +180,10 @@ void pack_free(struct pack *pack)
         return;
     for (size_t i = 0; i < pack->n_terms; i++)
         pattern_free(pack->terms[i].pattern);
-    for (size_t i = 0; i < pack->n_contents; i++)
+    for (size_t i = 0; i < pack->n_contents; i++) {
         free(pack->contents[i].rows);
+        table_free(&pack->contents[i].row_ids);
+    }
     free(pack->terms);
     free(pack->rules);
     free(pack->intents);

@@ -13,6 +13,7 @@
 #include "err.h"
 #include "lexicon.h"
 #include "pattern.h"
+#include "table.h"
 
 #include <stddef.h>
 #include <stdint.h>
@@ -135,6 +136,7 @@ struct faqd_content {
     const char *module;
     struct row *rows;
     size_t n_rows;
+    struct table row_ids; /* hash of a row's name -> row */
     struct err *err; /* while the module opens: where host->refuse reports to */
 };
 

@@ -120,10 +120,11 @@ static int read_cell(struct pack_reading *g, const char *column, json_t *value, 
 static int read_row(struct pack_reading *g, struct faqd_content *content, const char *name, json_t *value)
 {
     int rc = jread_object(&g->r, value);
-    for (size_t i = 0; rc == FAQD_OK && i < content->n_rows; i++)
-        if (strcmp(content->rows[i].name, name) == 0)
-            rc = jread_fail(&g->r, FAQD_EINVAL, "module \"%s\" has this row already, in %s", content->module,
-                            g->pack->files[content->rows[i].file]);
+    uint64_t hash = table_hash(name, strlen(name));
+    uint32_t other = table_get(&content->row_ids, hash);
+    if (rc == FAQD_OK && other != TABLE_NONE)
+        rc = jread_fail(&g->r, FAQD_EINVAL, "module \"%s\" has this row already, in %s", content->module,
+                        g->pack->files[content->rows[other].file]);
     if (rc != FAQD_OK)
         return rc;
     struct cell *cells = arena_array(&g->pack->arena, json_object_size(value), sizeof(*cells));
@@ -138,7 +139,8 @@ static int read_row(struct pack_reading *g, struct faqd_content *content, const 
         if (rc != FAQD_OK)
             return rc;
     }
-    if (array_room((void **)&content->rows, content->n_rows, sizeof(row)) != FAQD_OK)
+    if (array_room((void **)&content->rows, content->n_rows, sizeof(row)) != FAQD_OK ||
+        table_put(&content->row_ids, hash, (uint32_t)content->n_rows) != FAQD_OK)
         return pack_no_memory(g);
     content->rows[content->n_rows++] = row;
     return FAQD_OK;

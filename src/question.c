@@ -63,37 +63,49 @@ struct window question_whole(const struct question *q)
 struct collecting {
     struct question *q;
     size_t word;
+    size_t entity; /* the last hit that is one; SIZE_MAX: none yet */
 };
 
-static void take_hit(void *user, uint32_t symbol, unsigned langs, size_t count)
+static void take_hit(void *user, const struct lexicon_hit *found)
 {
     struct collecting *c = user;
-    if (c->q->n_hits < QUESTION_HITS_MAX)
-        c->q->hits[c->q->n_hits++] =
-            (struct hit){.symbol = symbol, .word = (uint16_t)c->word, .count = (uint8_t)count, .langs = (uint8_t)langs};
+    struct question *q = c->q;
+    if (q->n_hits == QUESTION_HITS_MAX)
+        return;
+    struct hit hit = {.symbol = found->symbol,
+                      .type = found->type,
+                      .word = (uint16_t)c->word,
+                      .count = (uint8_t)found->count,
+                      .langs = (uint8_t)found->langs,
+                      .kind = (uint8_t)found->kind,
+                      .outside = (uint8_t)found->outside};
+    if (hit.type != SYMBOL_NONE) {
+        hit.previous = (uint16_t)(c->entity != SIZE_MAX ? q->n_hits - c->entity : 0);
+        c->entity = q->n_hits;
+    }
+    q->hits[q->n_hits++] = hit;
 }
 
 /* Is `hit` a part of a longer name of its type? "peau d orange" is not also "peau". */
-static int hidden_by(const struct lexicon *lexicon, const struct hit *hit, const struct hit *other)
+static int hidden_by(const struct hit *hit, const struct hit *other)
 {
-    if (other->count <= hit->count || other->word > hit->word || !(other->langs & hit->langs) ||
-        other->word + other->count < hit->word + hit->count)
-        return 0;
-    const struct symbol *a = lexicon_symbol(lexicon, hit->symbol);
-    const struct symbol *b = lexicon_symbol(lexicon, other->symbol);
-    return a->kind == SYMBOL_ENTITY && b->kind == SYMBOL_ENTITY && a->type == b->type;
+    return other->type == hit->type && other->count > hit->count && other->word <= hit->word &&
+           (other->langs & hit->langs) && other->word + other->count >= hit->word + hit->count;
 }
 
-/* Within an entity type the longest name wins. Hits come in the order of their first words, so that only neighbours
- * need a look. */
-static void hide_parts(struct question *q, const struct lexicon *lexicon)
+/* Within an entity type the longest name wins. Entities come in the order of their first words, so that only
+ * neighbours need a look. */
+static void hide_parts(struct question *q, size_t last)
 {
-    for (size_t i = 0; i < q->n_hits; i++) {
+    for (size_t i = last; i != SIZE_MAX; i = q->hits[i].previous ? i - q->hits[i].previous : SIZE_MAX) {
         struct hit *hit = &q->hits[i];
-        for (size_t j = i; j-- > 0 && q->hits[j].word + LEXICON_PHRASE_WORDS > (int)hit->word && !hit->hidden;)
-            hit->hidden = (uint8_t)hidden_by(lexicon, hit, &q->hits[j]);
-        for (size_t j = i + 1; j < q->n_hits && q->hits[j].word == hit->word && !hit->hidden; j++)
-            hit->hidden = (uint8_t)hidden_by(lexicon, hit, &q->hits[j]);
+        for (size_t j = i; q->hits[j].previous;) {
+            j -= q->hits[j].previous;
+            if (q->hits[j].word + LEXICON_PHRASE_WORDS <= (int)hit->word)
+                break;
+            hit->hidden |= (uint8_t)hidden_by(hit, &q->hits[j]);
+            q->hits[j].hidden |= (uint8_t)hidden_by(&q->hits[j], hit);
+        }
     }
 }
 
@@ -102,6 +114,9 @@ static void build_hits(struct question *q, const struct lexicon *lexicon)
     uint64_t hashes[WINDOW_WORDS];
     const char *words[WINDOW_WORDS];
     uint16_t lens[WINDOW_WORDS];
+    struct collecting c = {q, 0, SIZE_MAX};
+    const struct lexicon_hit unknown = {
+        .symbol = SYMBOL_ID_UNKNOWN, .type = SYMBOL_NONE, .count = 1, .langs = LANG_BOTH, .kind = SYMBOL_UNKNOWN};
     for (size_t i = 0; i < q->n_words; i++) {
         size_t n = 0;
         q->first_hit[i] = (uint16_t)q->n_hits;
@@ -111,12 +126,13 @@ static void build_hits(struct question *q, const struct lexicon *lexicon)
             words[n] = q->words[i + n].text;
             lens[n] = q->words[i + n].len;
         }
-        struct collecting c = {q, i};
+        c.word = i;
         lexicon_hits(lexicon, hashes, words, lens, n, take_hit, &c);
         if (!(q->words[i].roles & WORD_KNOWN))
-            take_hit(&c, SYMBOL_ID_UNKNOWN, LANG_BOTH, 1);
+            take_hit(&c, &unknown);
     }
     q->first_hit[q->n_words] = (uint16_t)q->n_hits;
+    hide_parts(q, c.entity);
 }
 
 /* Does a hit of `symbol` end at word `at`? `from` is the index of a hit behind it. */
@@ -150,7 +166,7 @@ static void mark_negations(struct question *q, const struct lexicon *lexicon)
     if (negation == SYMBOL_NONE)
         return;
     for (size_t i = 0; i < q->n_hits; i++)
-        if (lexicon_symbol(lexicon, q->hits[i].symbol)->kind == SYMBOL_ENTITY)
+        if (q->hits[i].type != SYMBOL_NONE)
             q->hits[i].negated = (uint8_t)negated(q, i, negation);
 }
 
@@ -207,7 +223,6 @@ int question_read(struct question *q, const struct lexicon *lexicon, const char 
     build_text(q);
     build_windows(q);
     build_hits(q, lexicon);
-    hide_parts(q, lexicon);
     mark_negations(q, lexicon);
     find_language(q, foreign_script, lang, likely);
     return FAQD_OK;

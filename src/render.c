@@ -2,12 +2,8 @@
  *
  * render.c - see render.h.
  */
-#include "render.h"
+#include "render_private.h"
 
-#include "text.h"
-
-#include <jansson.h>
-#include <stdlib.h>
 #include <string.h>
 
 const char *const outcome_names[] = {
@@ -16,45 +12,70 @@ const char *const outcome_names[] = {
     [FAQD_UNAVAILABLE] = "unavailable",
 };
 
-static const char *const kind_names[] = {
-    [FAQD_PARAGRAPH] = "paragraph", [FAQD_ITEM] = "item",     [FAQD_NOTICE] = "notice",
-    [FAQD_ALERT] = "alert",         [FAQD_CHOICE] = "choice",
-};
+/* " [1][2]" behind a block, each number between the two texts. */
+static void marks(const struct faqd_block_view *block, const char *before, const char *after, struct str *out)
+{
+    for (size_t s = 0; s < block->n_sources; s++) {
+        str_adds(out, before);
+        str_addn(out, block->sources[s] + 1);
+        str_adds(out, after);
+    }
+}
 
-void render_plain(const struct faqd_answer_view *view, const char *sources_label, struct str *out)
+void render_text(const struct faqd_answer_view *view, const char *sources_label, render_add *add, struct str *out)
 {
     size_t choice = 0;
     for (size_t i = 0; i < view->n_blocks; i++) {
         const struct faqd_block_view *block = &view->blocks[i];
         if (i)
-            str_addc(out, '\n');
+            add(out, "\n");
         if (block->kind == FAQD_ITEM)
-            str_adds(out, "- ");
-        if (block->kind == FAQD_CHOICE)
-            str_addf(out, "%zu. ", ++choice);
-        str_adds(out, block->text);
-        for (size_t s = 0; s < block->n_sources; s++)
-            str_addf(out, "%s[%zu]", s ? "" : " ", block->sources[s] + 1);
+            add(out, "- ");
+        if (block->kind == FAQD_CHOICE) {
+            str_addn(out, ++choice);
+            add(out, ". ");
+        }
+        add(out, block->text);
+        if (block->n_sources)
+            add(out, " ");
+        marks(block, "[", "]", out);
     }
-    if (view->n_sources)
-        str_addf(out, "\n\n%s", sources_label);
+    if (view->n_sources) {
+        add(out, "\n\n");
+        add(out, sources_label);
+    }
     for (size_t i = 0; i < view->n_sources; i++) {
         const struct faqd_source_view *source = &view->sources[i];
-        str_addf(out, "\n[%zu] %s%s%s%s", i + 1, source->title, source->url ? " <" : "", source->url ? source->url : "",
-                 source->url ? ">" : "");
+        add(out, "\n[");
+        str_addn(out, i + 1);
+        add(out, "] ");
+        add(out, source->title);
+        if (source->url) {
+            add(out, " <");
+            add(out, source->url);
+            add(out, ">");
+        }
     }
+}
+
+void render_plain(const struct faqd_answer_view *view, const char *sources_label, struct str *out)
+{
+    render_text(view, sources_label, str_adds, out);
 }
 
 static void escape(const char *text, struct str *out)
 {
     for (const char *s = text; *s; s++) {
+        size_t plain = strcspn(s, "&<>\"'");
+        str_add(out, s, plain);
+        s += plain;
         switch (*s) {
+        case '\0': return;
         case '&': str_adds(out, "&amp;"); break;
         case '<': str_adds(out, "&lt;"); break;
         case '>': str_adds(out, "&gt;"); break;
         case '"': str_adds(out, "&quot;"); break;
-        case '\'': str_adds(out, "&#39;"); break;
-        default: str_addc(out, *s);
+        default: str_adds(out, "&#39;");
         }
     }
 }
@@ -74,8 +95,7 @@ static void html_block(const struct faqd_block_view *block, struct str *out)
     escape(block->text, out);
     if (block->kind == FAQD_ALERT)
         str_adds(out, "</strong>");
-    for (size_t s = 0; s < block->n_sources; s++)
-        str_addf(out, "<sup>[%zu]</sup>", block->sources[s] + 1);
+    marks(block, "<sup>[", "]</sup>", out);
     str_adds(out, in_list ? "</li>" : "</p>");
 }
 
@@ -115,112 +135,4 @@ void render_html(const struct faqd_answer_view *view, const char *sources_label,
         str_addf(out, "</%s>", list);
     if (view->n_sources)
         html_sources(view, sources_label, out);
-}
-
-static json_t *texts(const char *const *list, size_t n)
-{
-    json_t *array = json_array();
-    for (size_t i = 0; i < n; i++)
-        if (json_array_append_new(array, json_string(list[i])) != 0) {
-            json_decref(array);
-            return NULL;
-        }
-    return array;
-}
-
-/* An array made of n values; NULL if one of them is. */
-static json_t *collect(const struct faqd_answer_view *view, size_t n,
-                       json_t *(*make)(const struct faqd_answer_view *view, size_t i))
-{
-    json_t *array = json_array();
-    for (size_t i = 0; i < n; i++)
-        if (json_array_append_new(array, make(view, i)) != 0) {
-            json_decref(array);
-            return NULL;
-        }
-    return array;
-}
-
-static json_t *block_json(const struct faqd_answer_view *view, size_t i)
-{
-    const struct faqd_block_view *block = &view->blocks[i];
-    json_t *sources = json_array();
-    int bad = !sources;
-    for (size_t s = 0; s < block->n_sources; s++)
-        bad |= json_array_append_new(sources, json_string(view->sources[block->sources[s]].id));
-    if (bad) {
-        json_decref(sources);
-        return NULL;
-    }
-    return json_pack("{s:s, s:s, s:o}", "kind", kind_names[block->kind], "text", block->text, "sources", sources);
-}
-
-static json_t *source_json(const struct faqd_answer_view *view, size_t i)
-{
-    const struct faqd_source_view *source = &view->sources[i];
-    return json_pack("{s:s, s:s, s:s?}", "id", source->id, "title", source->title, "url", source->url);
-}
-
-static json_t *choice_json(const struct faqd_answer_view *view, size_t i)
-{
-    return json_pack("{s:s, s:s}", "label", view->choices[i].label, "topic", view->choices[i].topic);
-}
-
-static json_t *correction_json(const struct faqd_answer_view *view, size_t i)
-{
-    return json_pack("{s:s, s:s}", "from", view->corrections[i].from, "to", view->corrections[i].to);
-}
-
-/* Any bytes as a JSON string: what is not UTF-8 becomes U+FFFD. */
-static json_t *bytes_json(const char *bytes, size_t len)
-{
-    json_t *direct = json_stringn(bytes, len);
-    if (direct)
-        return direct;
-    struct str mended;
-    str_init(&mended, len * 3 + 1);
-    for (size_t at = 0; at < len;) {
-        uint32_t cp = 0;
-        size_t took = text_decode(bytes + at, len - at, &cp);
-        if (cp == 0xfffd && took == 1)
-            str_adds(&mended, "\xef\xbf\xbd");
-        else
-            str_add(&mended, bytes + at, took);
-        at += took;
-    }
-    json_t *value = mended.error ? NULL : json_stringn(str_text(&mended), mended.len);
-    str_free(&mended);
-    return value;
-}
-
-static int put(const char *bytes, size_t len, void *user)
-{
-    str_add(user, bytes, len);
-    return 0;
-}
-
-int render_json(const struct faqd_answer_view *view, const char *question, size_t question_len, const char *text,
-                struct str *out)
-{
-    json_t *root = json_object();
-    int bad = 0;
-    if (question)
-        bad |= json_object_set_new(root, "question", bytes_json(question, question_len));
-    bad |= json_object_set_new(root, "id", json_string(view->id));
-    bad |= json_object_set_new(root, "lang", json_string(view->lang));
-    bad |= json_object_set_new(root, "outcome", json_string(outcome_names[view->outcome]));
-    bad |= json_object_set_new(root, "topics", texts(view->topics, view->n_topics));
-    bad |= json_object_set_new(root, "intents", texts(view->intents, view->n_intents));
-    bad |= json_object_set_new(root, "text", json_string(text));
-    bad |= json_object_set_new(root, "blocks", collect(view, view->n_blocks, block_json));
-    bad |= json_object_set_new(root, "sources", collect(view, view->n_sources, source_json));
-    bad |= json_object_set_new(root, "choices", collect(view, view->n_choices, choice_json));
-    bad |= json_object_set_new(root, "corrections", collect(view, view->n_corrections, correction_json));
-    bad |= json_object_set_new(root, "state", json_string(view->state));
-    bad |= json_object_set_new(root, "pack", json_string(view->pack));
-    bad |= json_object_set_new(root, "version", json_string(view->version));
-    if (!bad)
-        bad = json_dump_callback(root, put, out, JSON_COMPACT | JSON_ENSURE_ASCII);
-    json_decref(root);
-    return bad || out->error ? FAQD_ENOMEM : FAQD_OK;
 }

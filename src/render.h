@@ -17,9 +17,11 @@ void render_plain(const struct faqd_answer_view *view, const char *sources_label
 /* A fragment of p, ul, ol, li, strong, sup, a; everything from the pack is escaped. */
 void render_html(const struct faqd_answer_view *view, const char *sources_label, struct str *out);
 
-/* One object on one line, ASCII only, keys in the order of the documentation. `question` (any bytes; what is not UTF-8
- * is replaced) comes first if it is not NULL. FAQD_OK or FAQD_ENOMEM. */
-int render_json(const struct faqd_answer_view *view, const char *question, size_t question_len, const char *text,
-                struct str *out);
+/* One object on one line, ASCII only, keys in the order of the documentation; "text" is the plain text. FAQD_OK or
+ * FAQD_ENOMEM. */
+int render_json(const struct faqd_answer_view *view, const char *sources_label, struct str *out);
+
+/* Such an object with "question" as its first member: any bytes; what is not UTF-8 is replaced. */
+void render_question(const char *question, size_t len, const char *json, struct str *out);
 
 #endif

@@ -25,45 +25,52 @@ static int listed(const uint32_t *list, size_t n, uint32_t symbol)
 }
 
 struct word_reading {
-    int ours; /* words of the longest name of ours, of a rival, of another subject; 0: none */
-    int rival;
-    int foreign;
-    int anchor;
-    int hint;        /* a word that hints, and what its neighbours say counts */
-    int hint_entity; /* a thing that hints by itself */
+    uint8_t ours; /* words of the longest name of ours, of a rival, of another subject; 0: none */
+    uint8_t rival;
+    uint8_t foreign;
+    uint8_t anchor;
+    uint8_t hint;        /* a word that hints, and what its neighbours say counts */
+    uint8_t hint_entity; /* a thing that hints by itself */
 };
 
-/* What the lexicon's hits say of a word in one language. The longest name counts: "orange peel" is ours though peels
- * are not. An entity of ours that shares the word with one that is not ("botox" as a substance and as a treatment) does
- * not save it: it is another subject until asked for. */
-static struct word_reading read_hits(const struct pack *pack, const struct question *q, size_t word, enum lang lang)
+/* What one hit says of the words that it stands over. The longest name counts: "orange peel" is ours though peels are
+ * not. An entity of ours that shares the word with one that is not ("botox" as a substance and as a treatment) does not
+ * save it: it is another subject until asked for. */
+static void read_hit(const struct pack *pack, const struct hit *hit, enum lang lang, struct word_reading *words)
 {
-    struct word_reading reading = {0, 0, 0, 0, 0, 0};
-    size_t from = word >= LEXICON_PHRASE_WORDS ? word - LEXICON_PHRASE_WORDS + 1 : 0;
-    for (size_t i = q->first_hit[from]; i < q->first_hit[word + 1]; i++) {
-        const struct hit *hit = &q->hits[i];
-        if ((size_t)hit->word + hit->count <= word || hit->hidden)
-            continue;
-        reading.anchor |= listed(pack->anchors, pack->n_anchors, hit->symbol);
-        if (!(hit->langs & LANG_BIT(lang)))
-            continue;
-        const struct symbol *symbol = lexicon_symbol(pack->lexicon, hit->symbol);
-        int entity = symbol->kind == SYMBOL_ENTITY;
-        reading.hint |= listed(pack->hints, pack->n_hints, hit->symbol);
-        reading.hint_entity |= entity && !symbol->outside && listed(pack->hints, pack->n_hints, symbol->type);
-        int other = entity && (symbol->outside || listed(pack->rivals, pack->n_rivals, symbol->type));
-        int *longest = other                                    ? &reading.rival
-                       : symbol->kind == SYMBOL_FOREIGN         ? &reading.foreign
-                       : entity || symbol->kind == SYMBOL_CLASS ? &reading.ours
-                                                                : NULL;
-        if (longest && *longest < hit->count)
+    int entity = hit->kind == SYMBOL_ENTITY;
+    int ours = (hit->langs & LANG_BIT(lang)) != 0;
+    int anchor = listed(pack->anchors, pack->n_anchors, hit->symbol);
+    int hint = ours && listed(pack->hints, pack->n_hints, hit->symbol);
+    int hint_entity = ours && entity && !hit->outside && listed(pack->hints, pack->n_hints, hit->type);
+    int other = entity && (hit->outside || listed(pack->rivals, pack->n_rivals, hit->type));
+    for (size_t i = hit->word; i < (size_t)hit->word + hit->count; i++) {
+        struct word_reading *word = &words[i];
+        uint8_t *longest = other                                 ? &word->rival
+                           : hit->kind == SYMBOL_FOREIGN         ? &word->foreign
+                           : entity || hit->kind == SYMBOL_CLASS ? &word->ours
+                                                                 : NULL;
+        word->anchor |= anchor != 0;
+        word->hint |= hint != 0;
+        word->hint_entity |= hint_entity != 0;
+        if (ours && longest && *longest < hit->count)
             *longest = hit->count;
     }
-    if (reading.foreign < reading.ours)
-        reading.foreign = 0;
-    if (reading.rival < reading.ours)
-        reading.rival = 0;
-    return reading;
+}
+
+/* What the lexicon's hits say of each word in one language. */
+static void read_hits(const struct pack *pack, const struct question *q, enum lang lang, struct word_reading *words)
+{
+    memset(words, 0, q->n_words * sizeof(*words));
+    for (size_t i = 0; i < q->n_hits; i++)
+        if (!q->hits[i].hidden)
+            read_hit(pack, &q->hits[i], lang, words);
+    for (size_t i = 0; i < q->n_words; i++) {
+        if (words[i].foreign < words[i].ours)
+            words[i].foreign = 0;
+        if (words[i].rival < words[i].ours)
+            words[i].rival = 0;
+    }
 }
 
 static int is_function(const struct question *q, size_t word)
@@ -91,13 +98,12 @@ static int hint_holds(const struct question *q, const struct scope *scope, size_
            !speaks_against(scope, next);
 }
 
-static void read_hints(const struct pack *pack, const struct question *q, enum lang lang, struct scope *scope)
+static void read_hints(const struct question *q, const struct word_reading *words, struct scope *scope)
 {
     scope->hinted = 0;
     for (size_t word = 0; word < q->n_words; word++) {
-        struct word_reading reading = read_hits(pack, q, word, lang);
-        scope->hinted |= reading.hint_entity;
-        if (!reading.hint)
+        scope->hinted |= words[word].hint_entity;
+        if (!words[word].hint)
             continue;
         if (!hint_holds(q, scope, word)) { /* one that names something else speaks for the whole message */
             scope->hinted = 0;
@@ -109,11 +115,14 @@ static void read_hints(const struct pack *pack, const struct question *q, enum l
 
 void scope_read(const struct pack *pack, const struct question *q, enum lang lang, struct scope *scope)
 {
+    struct word_reading words[QUESTION_WORDS_MAX];
     scope->anchored = scope->hinted = scope->tells = 0;
+    scope->n_words = q->n_words;
+    read_hits(pack, q, lang, words);
     memset(scope->count, 0, sizeof(scope->count));
     for (size_t word = 0; word < q->n_words; word++) {
         uint32_t roles = q->words[word].roles;
-        struct word_reading reading = read_hits(pack, q, word, lang);
+        struct word_reading reading = words[word];
         int function = (roles & WORD_IN(WORD_FUNCTION, lang)) != 0;
         int neutral = (roles & WORD_IN(WORD_NEUTRAL, lang)) != 0;
         enum scope_status status = SCOPE_UNKNOWN;
@@ -129,7 +138,7 @@ void scope_read(const struct pack *pack, const struct question *q, enum lang lan
         scope->anchored |= reading.anchor;
     }
     if (!scope->anchored)
-        read_hints(pack, q, lang, scope);
+        read_hints(q, words, scope);
 }
 
 struct scope_window scope_window(const struct scope *scope, const struct window *window)
@@ -183,16 +192,19 @@ void scope_judge(const struct pack *pack, const struct scope *scope, const struc
 
 void scope_weigh(const struct scope *scope, struct match *match)
 {
-    uint8_t explained[QUESTION_WORDS_MAX] = {0};
+    uint8_t explained[QUESTION_WORDS_MAX];
     int weight = 0;
+    if (scope->anchored)
+        return;
+    memset(explained, 0, scope->n_words);
     for (size_t i = 0; i < match->n; i++) {
         const struct candidate *c = &match->candidates[i];
         for (size_t w = 0; c->verdict == IN_SCOPE && w < c->window.count; w++)
             explained[c->window.first + w] |= (uint8_t)(c->explained >> w & 1);
     }
-    for (size_t w = 0; w < QUESTION_WORDS_MAX; w++)
+    for (size_t w = 0; w < scope->n_words; w++)
         weight += explained[w] ? scope->weight[w] : 0;
-    if (scope->anchored || scope->tells - weight <= weight)
+    if (scope->tells - weight <= weight)
         return;
     for (size_t i = 0; i < match->n; i++) {
         struct candidate *c = &match->candidates[i];

@@ -22,6 +22,7 @@ enum scope_status {
 
 /* What each word of a message is for the scope, read once a message and language. */
 struct scope {
+    size_t n_words;
     int anchored; /* some word of the message names the pack's subject */
     int hinted;   /* some word makes it likely ("injections", a use), and no word beside it says otherwise */
     uint8_t status[QUESTION_WORDS_MAX]; /* enum scope_status */

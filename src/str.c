@@ -81,6 +81,16 @@ void str_addc(struct str *s, char c)
     str_add(s, &c, 1);
 }
 
+void str_addn(struct str *s, size_t number)
+{
+    char digits[24];
+    size_t at = sizeof(digits);
+    do
+        digits[--at] = (char)('0' + number % 10);
+    while (number /= 10);
+    str_add(s, digits + at, sizeof(digits) - at);
+}
+
 void str_addf(struct str *s, const char *format, ...)
 {
     va_list args;

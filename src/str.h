@@ -28,6 +28,7 @@ void str_free(struct str *s);                 /* takes a zeroed one; usable agai
 void str_add(struct str *s, const char *bytes, size_t len);
 void str_adds(struct str *s, const char *text);
 void str_addc(struct str *s, char c);
+void str_addn(struct str *s, size_t number); /* in decimal */
 void str_addf(struct str *s, const char *format, ...) FAQD_PRINTF(2, 3);
 const char *str_text(const struct str *s); /* "" when nothing was ever added */
 

@@ -76,7 +76,7 @@ static void one_round(struct staging *s, const struct bench_question *question, 
     s->times[PLAIN][round] = since(&from);
     str_reset(&s->out);
     from = bench_us();
-    render_json(&s->view, NULL, 0, "", &s->out);
+    render_json(&s->view, "Sources", &s->out);
     s->times[JSON][round] = since(&from);
     double rest = s->times[WHOLE][round] - s->times[READ][round] - s->times[RED_FLAGS][round] - s->times[FIND][round];
     s->times[REST][round] = rest > 0 ? rest : 0;

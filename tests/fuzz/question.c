@@ -33,7 +33,7 @@ static struct str rendered(const struct faqd_answer_view *view)
 {
     struct str out;
     str_init(&out, (size_t)1024 * 1024);
-    FUZZ_CHECK(render_json(view, NULL, 0, "", &out) == FAQD_OK, "the answer cannot be written as JSON");
+    FUZZ_CHECK(render_json(view, "Sources", &out) == FAQD_OK, "the answer cannot be written as JSON");
     return out;
 }
 

@@ -93,12 +93,12 @@ struct hits {
     char text[512];
 };
 
-static void note(void *user, uint32_t symbol, unsigned langs, size_t count)
+static void note(void *user, const struct lexicon_hit *hit)
 {
     struct hits *hits = user;
     size_t at = strlen(hits->text);
-    snprintf(hits->text + at, sizeof(hits->text) - at, "%s/%zu%s%s ", lexicon_symbol(lex, symbol)->name, count,
-             langs & LANG_BIT(LANG_FR) ? "f" : "", langs & LANG_BIT(LANG_EN) ? "e" : "");
+    snprintf(hits->text + at, sizeof(hits->text) - at, "%s/%d%s%s ", lexicon_symbol(lex, hit->symbol)->name, hit->count,
+             hit->langs & LANG_BIT(LANG_FR) ? "f" : "", hit->langs & LANG_BIT(LANG_EN) ? "e" : "");
 }
 
 static const char *hits_of(const char *text)
