@@ -184,6 +184,12 @@ $(FUZZ:%=$(BUILD)/fuzz/%): $(BUILD)/fuzz/%: $(BUILD)/obj/tests/fuzz/%.o $(FUZZ_H
 
 # ---- the benchmark: make bench prints its tables; make bench-count just the instructions that valgrind counts ----
 BENCH := $(filter-out tests/bench/count.c,$(wildcard tests/bench/*.c))
+# Engines that are measured beside ours if they are there; see tests/bench/scale/scale.h
+BENCH_PEERS := $(shell for lib in libhs re2; do pkg-config --exists $$lib 2>/dev/null && echo $$lib; done)
+SCALE := $(filter-out $(if $(filter libhs,$(BENCH_PEERS)),,%/hyperscan.c),$(wildcard tests/bench/scale/*.c)) \
+	$(if $(filter re2,$(BENCH_PEERS)),tests/bench/scale/re2.cc) \
+	tests/bench/clock.c tests/bench/hostile.c tests/bench/hostile_words.c
+SCALE_DEFINES := $(if $(filter libhs,$(BENCH_PEERS)),-DHAVE_HYPERSCAN) $(if $(filter re2,$(BENCH_PEERS)),-DHAVE_RE2)
 
 .PHONY: bench-build bench-count
 bench: ready
@@ -194,14 +200,24 @@ bench-count: ready
 	$(Q)$(MAKE) --no-print-directory bench-build
 	@tests/bench/run $(BUILD) count
 
-bench-build: build $(BUILD)/bench/bench $(BUILD)/bench/count
+bench-build: build $(BUILD)/bench/bench $(BUILD)/bench/count $(BUILD)/bench/scale
 
 $(BUILD)/bench/bench: $(BENCH:%.c=$(BUILD)/obj/%.o) $(BUILD)/libfaqd.a
 $(BUILD)/bench/count: $(BUILD)/obj/tests/bench/count.o $(BUILD)/libfaqd.a
+$(BUILD)/bench/scale: $(patsubst %.cc,$(BUILD)/obj/%.o,$(SCALE:%.c=$(BUILD)/obj/%.o)) $(BUILD)/libfaqd.a
+$(BUILD)/obj/tests/bench/scale/%.o: FAQD_CFLAGS += -Itests/bench $(SCALE_DEFINES)
+$(BUILD)/obj/%.o: %.cc Makefile
+	$(call say,CXX,$<)
+	@mkdir -p $(@D)
+	$(Q)$(CXX) -std=c++17 -g $(OPTIMIZE) -Wall -Wextra -Itests/bench -MMD -MP -c $< -o $@
 $(BUILD)/bench/bench $(BUILD)/bench/count:
 	$(call say,LD,$@)
 	@mkdir -p $(@D)
 	$(Q)$(CC) -pie $(FAQD_LDFLAGS) $^ -o $@ $$(pkg-config --libs $(LIBS_CORE)) -ldl -lpthread
+$(BUILD)/bench/scale:
+	$(call say,LD,$@)
+	@mkdir -p $(@D)
+	$(Q)$(CXX) -pie $(FAQD_LDFLAGS) $^ -o $@ $$(pkg-config --libs $(LIBS_CORE) $(BENCH_PEERS)) -ldl -lpthread
 
 # ---- install: the program finds its plugins and packs from where it lies; uninstall goes by the same list ----
 # source:place below PREFIX:mode
