@@ -94,8 +94,9 @@ def make_questions(count, pieces, words):
 def intent(number, pieces, kind):
     name = f"i{number:05}"
     patterns = [in_pack(piece, kind) for piece in pieces]
+    ask = " ".join(pieces[0].sample().split())
     return {"id": name, "topic": name, "label": both(f"Sujet {number}", f"Subject {number}"), "say": [name],
-            "fr": {"patterns": patterns, "ask": [" ".join(pieces[0].sample().split())], "not": []}, "en": {"patterns": [], "ask": [], "not": []}}
+            "fr": {"patterns": patterns, "ask": [ask], "not": []}, "en": {"patterns": [], "ask": [], "not": []}}
 
 
 def intent_file(first, pieces, kind):
