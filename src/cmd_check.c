@@ -2,7 +2,8 @@
  *
  * cmd_check.c - faqd check [PACK | -c faqd.json]: test and lint without connecting anywhere.
  *
- * Findings go to stdout, one a line: file: path: text. Exit status 0: no errors; 78: errors.
+ * With a configuration every pack that it names is tested. Findings go to stdout, one a line: file: path: text. Exit
+ * status 0: no errors; 78: errors.
  */
 #include "options.h"
 
@@ -40,21 +41,31 @@ static int check_connectors(const struct options *o, struct host *host)
     return status;
 }
 
-static int check(struct options *o, struct host *host)
+/* Test one pack. 0, or an exit status. */
+static int check_pack(struct host_pack *pack)
 {
-    struct check_sink sink = {print, o->config.pack_dir};
+    struct check_sink sink = {print, pack->dir};
     struct check_result result;
-    struct snapshot *snapshot = snapshots_acquire(&host->snapshots);
+    struct snapshot *snapshot = snapshots_acquire(&pack->snapshots);
     int rc = check_snapshot(snapshot, &sink, &result);
-    int status = check_connectors(o, host);
     if (rc == FAQD_OK)
         printf("%s %s: %zu intents, %zu patterns, %zu statements; %zu questions asked, %zu errors, %zu warnings\n",
                snapshot->pack->name, snapshot->pack->version, snapshot->pack->n_intents, snapshot->pack->n_rules,
                snapshot->pack->n_statements, result.asked, result.errors, result.warnings);
-    snapshots_release(&host->snapshots, snapshot);
+    snapshots_release(&pack->snapshots, snapshot);
     if (rc != FAQD_OK)
         fputs("faqd: out of memory\n", stderr);
-    return rc != FAQD_OK ? EXIT_SOFTWARE : result.errors ? EXIT_CONFIG : status;
+    return rc != FAQD_OK ? EXIT_SOFTWARE : result.errors ? EXIT_CONFIG : 0;
+}
+
+static int check(const struct options *o, struct host *host)
+{
+    int status = check_connectors(o, host);
+    for (size_t i = 0; i < host->n_packs && status != EXIT_SOFTWARE; i++) {
+        int found = check_pack(host->packs[i]);
+        status = found ? found : status;
+    }
+    return status;
 }
 
 int cmd_check(int argc, char **argv)
@@ -77,7 +88,7 @@ int cmd_check(int argc, char **argv)
         config_set(&options.config, SETTING_PACK, path, "command line");
     }
     if (status == 0)
-        status = start(&options, &host);
+        status = options.n_args ? start(&options, &host) : start_all(&options, &host);
     if (status == 0) {
         status = check(&options, &host);
         host_end(&host);

@@ -69,7 +69,7 @@ int cmd_run(int argc, char **argv)
     }
     run_block_signals();
     if (status == 0)
-        status = start(&options, &host);
+        status = start_all(&options, &host);
     if (status == 0) {
         status = run_configured(&options, &host);
         host_end(&host);

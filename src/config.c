@@ -2,9 +2,8 @@
  *
  * config.c - see config.h.
  */
-#include "config.h"
+#include "config_private.h"
 
-#include "jread.h"
 #include "lexicon.h"
 #include "near.h"
 
@@ -48,31 +47,39 @@ static int is_path(enum setting setting, const char *value)
            (setting == SETTING_PACK && strchr(value, '/'));
 }
 
-/* A value of the file; relative paths are meant from its folder. */
+int config_path(const struct config *config, const char *value, char *out, size_t size)
+{
+    char folder[PATH_MAX];
+    snprintf(folder, sizeof(folder), "%s", config->file);
+    int absolute = value[0] == '/';
+    int len = snprintf(out, size, "%s%s%s", absolute ? "" : dirname(folder), absolute ? "" : "/", value);
+    return (size_t)len < size ? FAQD_OK : FAQD_ELIMIT;
+}
+
 static int set_from_file(struct config *config, enum setting setting, const char *value)
 {
     char path[PATH_MAX];
-    char folder[PATH_MAX];
-    if (!is_path(setting, value) || value[0] == '/')
+    if (!is_path(setting, value))
         return config_set(config, setting, value, config->file);
-    snprintf(folder, sizeof(folder), "%s", config->file);
-    if ((size_t)snprintf(path, sizeof(path), "%s/%s", dirname(folder), value) >= sizeof(path))
-        return FAQD_ELIMIT;
-    return config_set(config, setting, path, config->file);
+    int rc = config_path(config, value, path, sizeof(path));
+    return rc == FAQD_OK ? config_set(config, setting, path, config->file) : rc;
 }
 
 static int read_root(struct config *config, struct jread *r, const json_t *root)
 {
-    const char *keys[SETTINGS + 1];
+    static const char *const parts[] = {"packs", "connectors"};
+    const char *keys[SETTINGS + 2];
     memcpy(keys, setting_keys, sizeof(setting_keys));
-    keys[SETTINGS] = "connectors";
-    int rc = jread_keys(r, root, keys, SETTINGS + 1);
+    memcpy(keys + SETTINGS, parts, sizeof(parts));
+    int rc = jread_keys(r, root, keys, SETTINGS + 2);
     for (int i = 0; rc == FAQD_OK && i < SETTINGS; i++) {
         const char *value = NULL;
         rc = jread_text(r, root, setting_keys[i], 0, &value);
         if (rc == FAQD_OK && value && set_from_file(config, (enum setting)i, value) != FAQD_OK)
             rc = jread_fail(r, FAQD_ENOMEM, "out of memory, or the path is too long");
     }
+    if (rc == FAQD_OK)
+        rc = config_read_packs(config, r, json_object_get(root, "packs"));
     json_t *connectors = json_object_get(root, "connectors");
     size_t mark = jread_enter(r, "connectors");
     const char *name = NULL;
@@ -158,7 +165,9 @@ static int set_defaults(struct config *config)
     static const char *const plugin_places[] = {"plugins", "../lib/faqd/plugins"};
     static const char *const pack_places[] = {"../intents", "../share/faqd/intents"};
     char path[PATH_MAX + 64];
-    int rc = config_set(config, SETTING_PACK, "mesotherapy", "default");
+    int named = config->n_packs > 0; /* the first of them, unless "pack" says another */
+    int rc = config_set(config, SETTING_PACK, named ? config->packs[0].name : "mesotherapy",
+                        named ? config->file : "default");
     if (rc == FAQD_OK && beside_program(plugin_places, 2, path, sizeof(path)))
         rc = config_set(config, SETTING_PLUGINS_DIR, path, "default");
     if (rc == FAQD_OK && beside_program(pack_places, 2, path, sizeof(path)))
@@ -179,24 +188,6 @@ static int refuse(const struct config *config, enum setting setting, struct err 
                    config->values[setting], config->origins[setting], expected);
 }
 
-static int find_pack(struct config *config, struct err *err)
-{
-    const char *pack = config->values[SETTING_PACK];
-    const char *dir = config->values[SETTING_PACKS_DIR];
-    char path[PATH_MAX];
-    struct stat st;
-    if (strchr(pack, '/'))
-        snprintf(path, sizeof(path), "%s", pack);
-    else if (!dir)
-        return err_set(err, FAQD_EINVAL, "no folder of packs was found beside the program: name one with --packs-dir");
-    else
-        snprintf(path, sizeof(path), "%s/%s", dir, pack);
-    if (stat(path, &st) != 0 || !S_ISDIR(st.st_mode))
-        return err_set(err, FAQD_EINVAL, "there is no pack at %.300s (pack: %s)", path, config->origins[SETTING_PACK]);
-    config->pack_dir = realpath(path, NULL);
-    return config->pack_dir ? FAQD_OK : err_set(err, FAQD_ENOMEM, "out of memory");
-}
-
 int config_finish(struct config *config, struct err *err)
 {
     static const char *const levels[] = {"error", "warning", "info", "debug"};
@@ -213,7 +204,7 @@ int config_finish(struct config *config, struct err *err)
     if (!config->values[SETTING_PLUGINS_DIR])
         return err_set(err, FAQD_EINVAL,
                        "no folder of plugins was found beside the program: name one with --plugins-dir");
-    return find_pack(config, err);
+    return config_find_packs(config, err);
 }
 
 void config_free(struct config *config)
@@ -223,6 +214,11 @@ void config_free(struct config *config)
     free(config->file);
     free(config->folder);
     free(config->pack_dir);
+    for (size_t i = 0; i < config->n_packs; i++) {
+        free(config->packs[i].name);
+        free(config->packs[i].dir);
+    }
+    free(config->packs);
     json_decref(config->connectors);
     *config = (struct config){0};
 }
@@ -238,6 +234,8 @@ void config_print(const struct config *config, struct str *out)
     for (int i = 0; i < SETTINGS; i++)
         str_addf(out, "%s = \"%s\" (%s)\n", setting_keys[i], config->values[i] ? config->values[i] : "",
                  config->origins[i] ? config->origins[i] : "not set");
+    for (size_t i = 0; i < config->n_packs; i++)
+        str_addf(out, "packs.%s = \"%s\" (%s)\n", config->packs[i].name, config->packs[i].dir, config->file);
     const char *name = NULL;
     json_t *settings = NULL;
     json_object_foreach(config->connectors, name, settings) str_addf(out, "connectors.%s (%s)\n", name, config->file);

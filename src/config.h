@@ -23,13 +23,21 @@ enum setting {
     SETTINGS
 };
 
+/* A pack that connectors may ask for. */
+struct config_pack {
+    char *name;
+    char *dir; /* worked out by config_finish */
+};
+
 struct config {
     char *values[SETTINGS];        /* owned; NULL: not set */
     const char *origins[SETTINGS]; /* "command line", "FAQD_PACK", the file, "default" */
     char *file;                    /* faqd.json that was read; NULL */
     char *folder;                  /* of that file, worked out by config_finish; NULL */
     json_t *connectors;            /* object: name -> settings; NULL: none were configured */
-    char *pack_dir;                /* worked out by config_finish */
+    char *pack_dir;                /* of the default pack, worked out by config_finish */
+    struct config_pack *packs;     /* those of the member "packs" */
+    size_t n_packs;
 };
 
 extern const char *const setting_keys[SETTINGS]; /* as faqd.json calls them */

@@ -1,133 +1,17 @@
 /* SPDX-License-Identifier: MIT
  *
- * host.c - see host.h.
+ * host.c - see host.h. The functions of the table are in host_*.c.
  */
 #include "host_private.h"
 
 #include "check.h"
 #include "content.h"
 #include "entries.h"
-#include "explain.h"
 #include "log.h"
-#include "render.h"
 
 #include <malloc.h>
 #include <stdlib.h>
 #include <string.h>
-
-#define RENDERED_MAX ((size_t)256 * 1024)
-
-struct faqd_worker {
-    struct host *host;
-    struct snapshot *snapshot; /* held until the next message: the last answer points into it */
-    struct dispatch *dispatch;
-    struct faqd_answer_view view;
-    struct str rendered;
-};
-
-static struct faqd_worker *worker_new(const struct faqd_host *api)
-{
-    struct faqd_worker *worker = calloc(1, sizeof(*worker));
-    if (!worker)
-        return NULL;
-    worker->host = host_of(api);
-    worker->dispatch = dispatch_new();
-    str_init(&worker->rendered, RENDERED_MAX);
-    if (!worker->dispatch) {
-        free(worker);
-        return NULL;
-    }
-    return worker;
-}
-
-static void worker_free(struct faqd_worker *worker)
-{
-    if (!worker)
-        return;
-    dispatch_free(worker->dispatch);
-    snapshots_release(&worker->host->snapshots, worker->snapshot);
-    str_free(&worker->rendered);
-    free(worker);
-}
-
-/* Move on to the snapshot that is current now. */
-static void refresh(struct faqd_worker *worker)
-{
-    struct snapshot *current = snapshots_acquire(&worker->host->snapshots);
-    snapshots_release(&worker->host->snapshots, worker->snapshot);
-    worker->snapshot = current;
-}
-
-static int ask(struct faqd_worker *worker, const struct faqd_message *message, struct faqd_answer_view *out)
-{
-    refresh(worker);
-    int rc = dispatch_ask(worker->dispatch, worker->snapshot, message, &worker->view);
-    *out = worker->view;
-    return rc;
-}
-
-static int welcome(struct faqd_worker *worker, const char *lang, struct faqd_answer_view *out)
-{
-    refresh(worker);
-    dispatch_welcome(worker->dispatch, worker->snapshot, lang, &worker->view);
-    *out = worker->view;
-    return FAQD_OK;
-}
-
-static const char *finish(struct faqd_worker *worker, int rc, size_t *len)
-{
-    if (rc != FAQD_OK || worker->rendered.error)
-        return NULL;
-    if (len)
-        *len = worker->rendered.len;
-    return str_text(&worker->rendered);
-}
-
-static const char *render(struct faqd_worker *worker, enum faqd_format format, size_t *len)
-{
-    const struct answer *answer = &worker->dispatch->answer;
-    struct str *out = &worker->rendered;
-    if (!worker->snapshot)
-        return NULL;
-    const char *label = worker->snapshot->pack->fixed[FIXED_SOURCES][answer->lang];
-    int rc = FAQD_OK;
-    str_reset(out);
-    if (format == FAQD_PLAIN) {
-        render_plain(&worker->view, label, out);
-    } else if (format == FAQD_HTML) {
-        render_html(&worker->view, label, out);
-    } else {
-        rc = render_json(&worker->view, label, out);
-    }
-    return finish(worker, rc, len);
-}
-
-static const char *explain(struct faqd_worker *worker, size_t *len)
-{
-    str_reset(&worker->rendered);
-    if (!worker->dispatch->snapshot) /* nothing was asked yet, though topics() may have taken a snapshot */
-        return NULL;
-    explain_write(worker->dispatch, &worker->rendered);
-    return finish(worker, FAQD_OK, len);
-}
-
-/* Topics in the order of the content, each with the label of its first intent. */
-static void topics(struct faqd_worker *worker, const char *lang,
-                   void (*each)(void *user, const char *topic, const char *label), void *user)
-{
-    if (!worker->snapshot)
-        refresh(worker);
-    const struct pack *pack = worker->snapshot->pack;
-    int in = lang_find(lang) >= 0 ? lang_find(lang) : (int)pack->default_lang;
-    for (size_t i = 0; i < pack->n_intents; i++) {
-        const struct intent *intent = &pack->intents[i];
-        int seen = intent->safety || intent->outcome != FAQD_ANSWER;
-        for (size_t j = 0; j < i && !seen; j++)
-            seen = strcmp(pack->intents[j].topic, intent->topic) == 0 && pack->intents[j].outcome == FAQD_ANSWER;
-        if (!seen)
-            each(user, intent->topic, intent->words[in].label);
-    }
-}
 
 static int stopping(const struct faqd_host *api)
 {
@@ -149,14 +33,15 @@ static const struct faqd_host table = {
     .say = reply_say,
     .set_outcome = reply_set_outcome,
     .add_topic = reply_add_topic,
-    .worker_new = worker_new,
-    .worker_free = worker_free,
-    .ask = ask,
-    .welcome = welcome,
-    .render = render,
-    .explain = explain,
-    .topics = topics,
+    .worker_new = host_worker_new,
+    .worker_free = host_worker_free,
+    .ask = host_ask,
+    .welcome = host_welcome,
+    .render = host_render,
+    .explain = host_explain,
+    .topics = host_topics,
     .stopping = stopping,
+    .use_pack = host_use_pack,
     .path = host_path,
     .store_open = host_store_open,
     .store_close = entries_close,
@@ -170,11 +55,39 @@ static const struct faqd_host table = {
     .store_purge = entries_purge,
 };
 
+/* ------------------------------------------------------------------------------------------------- packs ---- */
+
+struct host_pack *host_find_pack(const struct host *host, const char *name)
+{
+    if (!name || !name[0])
+        return host->n_names ? host->names[0].pack : NULL;
+    for (size_t i = 0; i < host->n_names; i++)
+        if (strcmp(host->names[i].name, name) == 0)
+            return host->names[i].pack;
+    return NULL;
+}
+
+/* Load the pack's folder. The ids of answers begin with the name in pack.json: it must be this pack's alone. */
+static int load(struct host *host, const struct host_pack *pack, struct err *err, struct snapshot **out)
+{
+    int rc = snapshot_load(pack->dir, &host->plugins, &host->api, err, out);
+    for (size_t i = 0; rc == FAQD_OK && i < host->n_packs; i++) {
+        const struct host_pack *other = host->packs[i];
+        if (other == pack || strcmp(other->snapshots.current->pack->name, (*out)->pack->name) != 0)
+            continue;
+        rc = err_set(err, FAQD_EINVAL, "the pack of %s is called \"%s\", too", other->dir, (*out)->pack->name);
+        err_where(err, pack->dir, NULL);
+        snapshot_free(*out);
+        *out = NULL;
+    }
+    return rc;
+}
+
 /* Make it the current one. It was read through JSON trees several times the size of its files: what they took goes
  * back to the system, or the process would keep it for good. */
-static void publish(struct host *host, struct snapshot *snapshot)
+static void publish(struct host_pack *pack, struct snapshot *snapshot)
 {
-    snapshots_publish(&host->snapshots, snapshot);
+    snapshots_publish(&pack->snapshots, snapshot);
     malloc_trim(0);
 }
 
@@ -187,13 +100,14 @@ static void take_finding(void *user, enum check_level level, const char *file, c
     err_where(user, file, path);
 }
 
-int host_reload(struct host *host, struct err *err)
+int host_reload(struct host *host, size_t which, struct err *err)
 {
+    struct host_pack *pack = host->packs[which];
     struct snapshot *snapshot = NULL;
     struct err finding = {0}; /* out of memory, a check finds answers missing: then that is not the error */
     struct check_sink sink = {take_finding, &finding};
     struct check_result result = {0};
-    int rc = snapshot_load(host->pack_dir, &host->plugins, &host->api, err, &snapshot);
+    int rc = load(host, pack, err, &snapshot);
     if (rc == FAQD_OK && check_snapshot(snapshot, &sink, &result) != FAQD_OK)
         rc = err_set(err, FAQD_ENOMEM, "out of memory");
     if (rc == FAQD_OK && result.errors) {
@@ -202,29 +116,87 @@ int host_reload(struct host *host, struct err *err)
             *err = finding;
     }
     if (rc == FAQD_OK)
-        publish(host, snapshot);
+        publish(pack, snapshot);
     else
         snapshot_free(snapshot);
-    snapshots_reap(&host->snapshots);
+    snapshots_reap(&pack->snapshots);
     return rc;
 }
 
+static void free_pack(struct host_pack *pack)
+{
+    snapshots_end(&pack->snapshots);
+    free(pack->dir);
+    free(pack);
+}
+
+/* One more pack without a name. NULL after an error. */
+static struct host_pack *new_pack(struct host *host, const char *dir, struct err *err)
+{
+    struct snapshot *snapshot = NULL;
+    struct host_pack *pack = calloc(1, sizeof(*pack));
+    if (!pack || snapshots_init(&pack->snapshots) != FAQD_OK) {
+        free(pack);
+        err_set(err, FAQD_ENOMEM, "out of memory");
+        return NULL;
+    }
+    struct host_pack **grown = realloc(host->packs, (host->n_packs + 1) * sizeof(struct host_pack *));
+    if (grown)
+        host->packs = grown;
+    pack->dir = strdup(dir);
+    if (!grown || !pack->dir)
+        err_set(err, FAQD_ENOMEM, "out of memory");
+    else if (load(host, pack, err, &snapshot) == FAQD_OK) {
+        publish(pack, snapshot);
+        return host->packs[host->n_packs++] = pack;
+    }
+    free_pack(pack);
+    return NULL;
+}
+
+int host_add_pack(struct host *host, const char *name, const char *dir, struct err *err)
+{
+    struct host_pack *pack = NULL;
+    for (size_t i = 0; i < host->n_packs && !pack; i++)
+        pack = strcmp(host->packs[i]->dir, dir) == 0 ? host->packs[i] : NULL;
+    struct host_name *grown = realloc(host->names, (host->n_names + 1) * sizeof(*grown));
+    if (grown)
+        host->names = grown;
+    char *own = grown ? strdup(name) : NULL;
+    if (!own)
+        return err_set(err, FAQD_ENOMEM, "out of memory");
+    if (!pack)
+        pack = new_pack(host, dir, err);
+    if (!pack) {
+        free(own);
+        return err ? err->code : FAQD_EINVAL;
+    }
+    host->names[host->n_names++] = (struct host_name){own, pack};
+    return FAQD_OK;
+}
+
+/* ---------------------------------------------------------------------------------------- begin and end ---- */
+
 int host_start(struct host *host, const char *plugins_dir, const char *pack_dir, struct err *err)
 {
+    struct err own = {0};
     memset(host, 0, sizeof(*host));
     host->api = table;
-    host->pack_dir = pack_dir;
-    if (snapshots_init(&host->snapshots) != FAQD_OK)
-        return err_set(err, FAQD_ENOMEM, "out of memory");
-    int rc = plugins_open(plugins_dir, &host->plugins, err);
-    struct snapshot *snapshot = NULL;
+    const char *slash = strrchr(pack_dir, '/');
+    int rc = plugins_open(plugins_dir, &host->plugins, &own);
     if (rc == FAQD_OK)
-        rc = snapshot_load(pack_dir, &host->plugins, &host->api, err, &snapshot);
-    if (rc == FAQD_OK)
-        publish(host, snapshot);
-    else
+        rc = host_add_pack(host, slash ? slash + 1 : pack_dir, pack_dir, &own);
+    if (rc != FAQD_OK)
         host_end(host);
+    if (rc != FAQD_OK && err && !err->code)
+        *err = own;
     return rc;
+}
+
+void host_reap(struct host *host)
+{
+    for (size_t i = 0; i < host->n_packs; i++)
+        snapshots_reap(&host->packs[i]->snapshots);
 }
 
 void host_stop(struct host *host)
@@ -234,6 +206,14 @@ void host_stop(struct host *host)
 
 void host_end(struct host *host)
 {
-    snapshots_end(&host->snapshots);
+    for (size_t i = 0; i < host->n_packs; i++)
+        free_pack(host->packs[i]);
+    for (size_t i = 0; i < host->n_names; i++)
+        free(host->names[i].name);
+    free(host->packs);
+    free(host->names);
     plugins_free(&host->plugins);
+    host->packs = NULL;
+    host->names = NULL;
+    host->n_packs = host->n_names = 0;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * host_private.h - the functions of the host's table that live in files of their own. What they do is documented in
+ * host_private.h - the functions of the host's table, in files of their own. What they do is documented in
  * faqd_plugin.h.
  */
 #ifndef FAQD_HOST_PRIVATE_H
@@ -8,10 +8,31 @@
 
 #include "host.h"
 
+struct faqd_worker {
+    struct host *host;
+    struct host_pack *pack;    /* which the next message is for */
+    struct snapshot *snapshot; /* held until the next message: the last answer points into it */
+    struct host_pack *held;    /* of which it is one */
+    struct dispatch *dispatch;
+    struct faqd_answer_view view;
+    struct str rendered;
+};
+
 static inline struct host *host_of(const struct faqd_host *api)
 {
     return (struct host *)api; /* api is the first member of a struct host that we made ourselves */
 }
+
+/* host_worker.c */
+struct faqd_worker *host_worker_new(const struct faqd_host *api);
+void host_worker_free(struct faqd_worker *worker);
+int host_use_pack(struct faqd_worker *worker, const char *name);
+int host_ask(struct faqd_worker *worker, const struct faqd_message *message, struct faqd_answer_view *out);
+int host_welcome(struct faqd_worker *worker, const char *lang, struct faqd_answer_view *out);
+const char *host_render(struct faqd_worker *worker, enum faqd_format format, size_t *len);
+const char *host_explain(struct faqd_worker *worker, size_t *len);
+void host_topics(struct faqd_worker *worker, const char *lang,
+                 void (*each)(void *user, const char *topic, const char *label), void *user);
 
 /* host_store.c */
 int host_path(const struct faqd_host *api, const char *named, char *out, size_t size);

@@ -139,3 +139,16 @@ int start(struct options *o, struct host *host)
     host->config_dir = o->config.folder;
     return 0;
 }
+
+int start_all(struct options *o, struct host *host)
+{
+    struct err err = {0};
+    int status = start(o, host);
+    for (size_t i = 0; status == 0 && i < o->config.n_packs; i++) {
+        if (host_add_pack(host, o->config.packs[i].name, o->config.packs[i].dir, &err) == FAQD_OK)
+            continue;
+        status = complain(&err);
+        host_end(host);
+    }
+    return status;
+}

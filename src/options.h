@@ -38,8 +38,10 @@ void options_free(struct options *options);
 /* Print an error as "faqd: ..." on stderr; the exit status for it. */
 int complain(const struct err *err);
 
-/* Begin: configuration finished, plugins open, pack loaded. 0, or an exit status after a message. */
+/* Begin: configuration finished, plugins open, the default pack loaded. 0, or an exit status after a message. */
 int start(struct options *options, struct host *host);
+/* The same with every pack that the configuration names. */
+int start_all(struct options *options, struct host *host);
 
 /* The commands: each parses its own options and returns the exit status. */
 int cmd_ask(int argc, char **argv);

@@ -11,6 +11,7 @@
 #include <errno.h>
 #include <pthread.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -74,16 +75,27 @@ static int open_one(struct host *host, const struct run_connector *connector, st
     return 0;
 }
 
+static const char *version_of(const struct host_pack *pack)
+{
+    return pack->snapshots.current->pack->version; /* changes only on this thread */
+}
+
+/* Pack by pack: one that is refused keeps its content, the others are new. */
 static void reload(struct host *host)
 {
-    struct err err = {0};
-    char line[ERR_LINE_MAX];
-    int rc = host_reload(host, &err);
-    if (rc == FAQD_OK)
-        log_event(FAQD_INFO, "reloaded", "the pack was loaded again");
-    else
-        log_event(FAQD_ERROR, "reload_failed", "%s; the content that was there stays",
-                  err_line(&err, line, sizeof(line)));
+    for (size_t i = 0; i < host->n_packs; i++) {
+        struct err err = {0};
+        char line[ERR_LINE_MAX];
+        char before[80];
+        snprintf(before, sizeof(before), "%s", version_of(host->packs[i]));
+        const char *name = host->packs[i]->snapshots.current->pack->name;
+        if (host_reload(host, i, &err) == FAQD_OK)
+            log_event(FAQD_INFO, "reloaded", "the pack %s was loaded again: %s, before %s",
+                      host->packs[i]->snapshots.current->pack->name, version_of(host->packs[i]), before);
+        else
+            log_event(FAQD_ERROR, "reload_failed", "%s; the content of %s that was there stays",
+                      err_line(&err, line, sizeof(line)), name);
+    }
 }
 
 static size_t still_running(struct running *list, size_t n)
@@ -113,7 +125,7 @@ static void wait_for_end(struct host *host, struct running *list, size_t n)
             reload(host);
         else if (got == SIGTERM || got == SIGINT)
             stop_all(host, list, n);
-        snapshots_reap(&host->snapshots);
+        host_reap(host);
     }
 }
 

@@ -3,7 +3,7 @@
  * run.h - run connectors until they end or a signal says so.
  *
  * The main thread opens each connector, gives it a thread, and waits for signals: SIGTERM and SIGINT stop, SIGHUP
- * reloads the pack (any error keeps the old one). All threads have these signals blocked, so that only the main
+ * reloads the packs (any error keeps a pack as it was). All threads have these signals blocked, so that only the main
  * thread takes them; nothing runs in a signal handler.
  */
 #ifndef FAQD_RUN_H

@@ -193,6 +193,10 @@ int chat_run(const struct faqd_host *host, const struct settings *settings, stru
     c.lines = malloc(sizeof(*c.lines));
     if (!c.aside || !c.lines)
         goto done;
+    if (settings->pack[0] != '\0') { /* open has seen that it is there */
+        host->use_pack(c.talk.worker, settings->pack);
+        host->use_pack(c.aside, settings->pack);
+    }
     lines_init(c.lines, STDIN_FILENO, c.person, wake);
     rc = c.person ? chat_with_person(&c) : with_program(&c);
 

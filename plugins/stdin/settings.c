@@ -30,6 +30,15 @@ static const char *set_lang(struct settings *s, const json_t *value)
     return NULL;
 }
 
+static const char *set_pack(struct settings *s, const json_t *value)
+{
+    const char *name = json_string_value(value);
+    if (!name || strlen(name) > PACK_NAME_MAX)
+        return "must be the name of a pack, at most 64 bytes";
+    memcpy(s->pack, name, strlen(name) + 1);
+    return NULL;
+}
+
 static const char *set_json(struct settings *s, const json_t *value)
 {
     return set_flag(&s->json, value);
@@ -76,7 +85,7 @@ static const struct {
     const char *name;
     const char *(*set)(struct settings *s, const json_t *value); /* NULL, or what is wrong */
 } setting_keys[] = {
-    {"lang", set_lang},   {"json", set_json},       {"color", set_color},
+    {"lang", set_lang},   {"pack", set_pack},       {"json", set_json},     {"color", set_color},
     {"plain", set_plain}, {"history", set_history}, {"prompt", set_prompt},
 };
 
@@ -91,7 +100,7 @@ static int unknown_key(const char *name, char *error, size_t error_size)
     if (like)
         snprintf(error, error_size, "unknown setting \"%s\": did you mean \"%s\"?", name, like);
     else
-        snprintf(error, error_size, "unknown setting \"%s\": known are lang, json, color, plain, history, prompt",
+        snprintf(error, error_size, "unknown setting \"%s\": known are lang, pack, json, color, plain, history, prompt",
                  name);
     return FAQD_EINVAL;
 }

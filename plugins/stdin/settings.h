@@ -3,6 +3,7 @@
  * settings.h - the settings of the stdin connector.
  *
  *     {"lang": "fr" | "en" | "",          language of the answers; "": found out from each question
+ *      "pack": "",                        which of the configured packs answers; "": the default one
  *      "json": false,                     one JSON object a line instead of text
  *      "color": "auto",                   "auto" | "always" | "never"
  *      "plain": false,                    no redrawing, no escape sequences: for screen readers
@@ -19,10 +20,11 @@
 
 enum color { COLOR_AUTO = 0, COLOR_ALWAYS, COLOR_NEVER };
 
-enum { PROMPT_MAX = 32 };
+enum { PROMPT_MAX = 32, PACK_NAME_MAX = 64 };
 
 struct settings {
     char lang[3];
+    char pack[PACK_NAME_MAX + 1];
     bool json;
     enum color color;
     bool plain;

@@ -36,10 +36,31 @@ static int parse(const struct faqd_host *host, const char *json, struct settings
     return rc;
 }
 
+/* Is the pack among those that are configured? */
+static int find_pack(const struct faqd_host *host, const char *pack)
+{
+    if (pack[0] == '\0')
+        return FAQD_OK;
+    struct faqd_worker *worker = host->worker_new(host);
+    if (!worker)
+        return FAQD_ENOMEM;
+    int rc = host->use_pack(worker, pack);
+    if (rc != FAQD_OK)
+        host->log(FAQD_ERROR, "stdin_settings", "setting \"pack\": there is no pack \"%s\" in the configuration", pack);
+    host->worker_free(worker);
+    return rc;
+}
+
+static int read_settings(const struct faqd_host *host, const char *json, struct settings *out)
+{
+    int rc = parse(host, json, out);
+    return rc == FAQD_OK ? find_pack(host, out->pack) : rc;
+}
+
 static int stdin_check(const struct faqd_host *host, const char *settings_json)
 {
     struct settings unused;
-    return parse(host, settings_json, &unused);
+    return read_settings(host, settings_json, &unused);
 }
 
 static int stdin_open(const struct faqd_host *host, const char *settings_json, void **instance)
@@ -48,7 +69,7 @@ static int stdin_open(const struct faqd_host *host, const char *settings_json, v
     if (!c)
         return FAQD_ENOMEM;
     c->host = host;
-    int rc = parse(host, settings_json, &c->settings);
+    int rc = read_settings(host, settings_json, &c->settings);
     if (rc == FAQD_OK)
         rc = wake_init(&c->wake);
     if (rc != FAQD_OK) {

@@ -74,7 +74,7 @@ static void start(struct bench *b)
     snprintf(plugins, sizeof(plugins), "%s/plugins", b->build);
     if (host_start(&b->host, plugins, BENCH_PACK, &err) != FAQD_OK)
         bench_die("the pack", err_line(&err, line, sizeof(line)));
-    b->snapshot = b->host.snapshots.current;
+    b->snapshot = b->host.packs[0]->snapshots.current;
     b->pack = b->snapshot->pack;
     b->dispatch = dispatch_new();
     if (!b->dispatch)

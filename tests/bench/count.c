@@ -78,8 +78,8 @@ int main(int argc, char **argv)
         struct dispatch *d = dispatch_new();
         if (!d)
             return 2;
-        ask_all(d, host.snapshots.current, EVERY, ask);
-        printf("%zu\n", ask_all(d, host.snapshots.current, EVERY, counted_ask));
+        ask_all(d, host.packs[0]->snapshots.current, EVERY, ask);
+        printf("%zu\n", ask_all(d, host.packs[0]->snapshots.current, EVERY, counted_ask));
         dispatch_free(d);
     }
     host_end(&host);

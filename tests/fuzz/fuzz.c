@@ -61,7 +61,7 @@ struct host *fuzz_host(void)
 
 struct snapshot *fuzz_snapshot(void)
 {
-    return fuzz_host()->snapshots.current;
+    return fuzz_host()->packs[0]->snapshots.current;
 }
 
 static char folder[PATH_MAX];

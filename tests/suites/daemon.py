@@ -62,13 +62,80 @@ def test_bad_content_keeps_the_old_one():
         line = faqd.err().splitlines()[-1]
         t.expect_in("faqd: error: reload_failed: ", line)
         t.expect_in(says, line)
-        t.expect_in("the content that was there stays", line)
+        t.expect_in("the content of small that was there stays", line)
         t.expect(ask(faqd, "C'est quoi le compost ?", number)["text"], first["text"])
         with open(path, "w", encoding="utf-8") as f:
             f.write(text)
     faqd.signal(signal.SIGHUP)
     t.wait_for(lambda: "info: reloaded:" in faqd.err(), what=faqd.err())
     t.expect(faqd.end(), 0)
+
+
+def second_pack(name="garden"):
+    """Another pack beside a copy of the small one, told apart by its words and its name."""
+    pack = t.copy_small(name)
+    change(pack, "pack.json", '"name": "small"', f'"name": "{name}"')
+    change(pack, "general.json", "(édition 1)", f"({name})")
+    return pack
+
+
+def start_two(**more):
+    """faqd run with two packs; the stdin connector answers from the one called garden."""
+    small, garden = t.copy_small(), second_pack()
+    with open(t.here("faqd.json"), "w", encoding="utf-8") as f:
+        json.dump({"packs": {"main": small, "garden": garden}, "plugins_dir": t.plugins(),
+                   "connectors": {"stdin": {"json": True, "pack": "garden"}}, **more}, f)
+    return small, garden
+
+
+def test_several_packs():
+    small, garden = start_two()
+    faqd = t.Background("run", "-c", t.here("faqd.json"))
+    t.expect_in("(garden)", ask(faqd, "C'est quoi le compost ?", 0)["text"])
+    change(small, "general.json", '"say": ["what"]', '"say": ["wat"]')  # the other pack breaks, this one is new
+    change(garden, "general.json", "(garden)", "(jardin)")
+    faqd.signal(signal.SIGHUP)
+    t.wait_for(lambda: "info: reloaded:" in faqd.err() and "reload_failed" in faqd.err(), what=faqd.err())
+    t.expect_in("the pack garden was loaded again", faqd.err())
+    t.expect_in("the content of small that was there stays", faqd.err())
+    got = ask(faqd, "C'est quoi le compost ?", 1)
+    t.expect_in("(jardin)", got["text"])
+    t.expect(got["pack"], "garden")
+    t.expect(got["id"].split("/")[0], "garden")
+    t.expect(faqd.end(), 0)
+
+
+def test_packs_that_cannot_be():
+    small, garden = start_two()
+    change(garden, "pack.json", '"name": "garden"', '"name": "small"')
+    got = t.faqd("run", "-c", t.here("faqd.json"))
+    t.expect(got.status, 78)
+    t.expect(got.err, f'faqd: {garden}: the pack of {small} is called "small", too\n')
+    start = {"packs": {"main": small}, "plugins_dir": t.plugins(), "connectors": {"stdin": {"pack": "nobody"}}}
+    with open(t.here("faqd.json"), "w", encoding="utf-8") as f:
+        json.dump(start, f)
+    for command in ("run", "check"):
+        got = t.faqd(command, "-c", t.here("faqd.json"))
+        t.expect(got.status, 78)
+        t.expect_in('setting "pack": there is no pack "nobody" in the configuration', got.err)
+
+
+def test_commands_and_several_packs():
+    small, garden = start_two()
+    options = ["-c", t.here("faqd.json")]
+    t.expect_in("(garden)", t.faqd("ask", *options, "--pack", "garden", "C'est quoi le compost ?").out)
+    t.expect_in("(édition 1)", t.faqd("ask", *options, "C'est quoi le compost ?").out)  # the first one
+    got = t.faqd("check", *options)
+    t.expect((got.status, [line.split()[0] for line in got.out.splitlines()]), (0, ["small", "garden"]))
+    change(small, "general.json", '{"patterns": ["{smell}"]', '{"patterns": ["{winter}"]')
+    got = t.faqd("check", *options)
+    t.expect(got.status, 78)
+    t.expect_in(f"error: {small}/general.json", got.out)
+    t.expect_in("garden", got.out.splitlines()[-1])
+    t.expect_in(", 0 errors", got.out.splitlines()[-1])
+    got = t.faqd("run", *options, "--print-config")
+    t.expect_in(f'packs.garden = "{garden}" ({t.here("faqd.json")})', got.out)
+    t.expect_in(f'pack = "main" ({t.here("faqd.json")})', got.out)
 
 
 def test_signals_end_it_soon():

@@ -9,6 +9,8 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 static const char *const variables[] = {"FAQD_PACK", "FAQD_PACKS_DIR", "FAQD_PLUGINS_DIR", "FAQD_STATE_DIR",
                                         "FAQD_LANG", "FAQD_LOG_LEVEL", "STATE_DIRECTORY",  "XDG_STATE_HOME"};
@@ -97,6 +99,43 @@ static void finishing_fills_in_and_checks(void **state)
     config_free(&config);
 }
 
+static void packs_are_found(void **state)
+{
+    (void)state;
+    struct config config = {0};
+    struct err err = {0};
+    char here[512];
+    assert_non_null(getcwd(here, sizeof(here)));
+    mkdir(temp_path("mine"), 0700);
+    config_set(&config, SETTING_PACKS_DIR, "tests/packs", "test");
+    config_set(&config, SETTING_PLUGINS_DIR, "x", "test");
+    const char *file = write_config("{\"packs\": {\"own\": \"./mine\", \"b\": \"small\"}}");
+    assert_int_equal(config_read(&config, file, &err), FAQD_OK);
+    assert_int_equal(config_finish(&config, &err), FAQD_OK);
+    assert_int_equal(config.n_packs, 2);
+    assert_string_equal(config.packs[0].name, "own");
+    assert_string_equal(config.packs[0].dir, temp_path("mine"));
+    assert_string_equal(config.packs[1].dir + strlen(here), "/tests/packs/small");
+    assert_string_equal(config.values[SETTING_PACK], "own"); /* the first one is the default */
+    assert_string_equal(config.pack_dir, temp_path("mine"));
+    config_free(&config);
+
+    config_set(&config, SETTING_PACK, "b", "test");
+    config_set(&config, SETTING_PACKS_DIR, "tests/packs", "test");
+    config_set(&config, SETTING_PLUGINS_DIR, "x", "test");
+    assert_int_equal(config_read(&config, file, &err), FAQD_OK);
+    assert_int_equal(config_finish(&config, &err), FAQD_OK);
+    assert_string_equal(config.pack_dir, config.packs[1].dir);
+    config_free(&config);
+
+    config_set(&config, SETTING_PACKS_DIR, "tests/packs", "test");
+    config_set(&config, SETTING_PLUGINS_DIR, "x", "test");
+    assert_int_equal(config_read(&config, write_config("{\"packs\": [\"small\", \"none\"]}"), &err), FAQD_OK);
+    assert_int_equal(config_finish(&config, &err), FAQD_EINVAL);
+    assert_non_null(strstr(err.text, "there is no pack at tests/packs/none (packs.none: "));
+    config_free(&config);
+}
+
 static void connectors_keep_their_settings(void **state)
 {
     (void)state;
@@ -124,6 +163,12 @@ static void bad_files_are_refused(void **state)
         {"{\"plugin_dir\": \"x\"}", "unknown key \"plugin_dir\"; did you mean \"plugins_dir\"?"},
         {"{\"zzzzz\": 1}", "unknown key \"zzzzz\""},
         {"{\"lang\": 3}", "faqd.json: \"lang\" must be a text"},
+        {"{\"packs\": 3}", "packs: must be a list of names, or an object of names and folders"},
+        {"{\"packs\": [\"a\", 3]}", "packs[1]: must be the name of a pack"},
+        {"{\"packs\": [\"a\", \"a\"]}", "packs[1]: \"a\" stands there twice"},
+        {"{\"packs\": [\"./a\"]}", "packs[0]: a pack's name is 1 to 64 of a-z, 0-9, - and _"},
+        {"{\"packs\": {\"A\": \"./a\"}}", "packs.A: a pack's name is"},
+        {"{\"packs\": {\"a\": \"\"}}", "packs.a: must be a folder, or the name of a pack"},
         {"{\"connectors\": []}", "faqd.json: connectors: must be an object"},
         {"{\"connectors\": {\"stdin\": 1}}", "faqd.json: connectors.stdin: must be an object"},
         {"{\"lang\": \"fr\", \"lang\": \"en\"}", "faqd.json:1: column"},
@@ -190,6 +235,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(the_strongest_source_wins, clean),
         cmocka_unit_test_setup(finishing_fills_in_and_checks, clean),
+        cmocka_unit_test_setup(packs_are_found, clean),
         cmocka_unit_test_setup(connectors_keep_their_settings, clean),
         cmocka_unit_test_setup(the_state_folder_is_found, clean),
         cmocka_unit_test_setup(bad_files_are_refused, clean),

@@ -137,7 +137,7 @@ static int reload(enum call call, enum fault fault, int error, long n, struct er
     inject.fault = fault;
     inject.error = error;
     inject.left = n;
-    int rc = host_reload(&host, err);
+    int rc = host_reload(&host, 0, err);
     inject.fault = NONE;
     char *now = answer();
     assert_string_equal(now, golden);

@@ -227,13 +227,13 @@ static struct faqd_worker *serving;
 static void reload(void)
 {
     struct err err = {0};
-    int rc = host_reload(&host, &err);
+    int rc = host_reload(&host, 0, &err);
     int failed = failing_end() > 0;
     if (rc != FAQD_OK)
         check_error(rc, &err);
     assert_true(failed || rc == FAQD_OK);
     all_is_well(serving); /* with the old content or the new one */
-    snapshots_reap(&host.snapshots);
+    snapshots_reap(&host.packs[0]->snapshots);
     atomic_store(&failing.failed, failed);
 }
 

@@ -108,7 +108,7 @@ static void cut_off_at_every_byte(void **state)
             if (strspn(text + len, " \n") == strlen(text + len))
                 break; /* nothing but the last line feed is missing */
             write_file(path, text, len);
-            int rc = host_reload(&host, &err);
+            int rc = host_reload(&host, 0, &err);
             if (rc == FAQD_OK || err.code != rc)
                 fail_msg("%s cut off at byte %zu was taken", files[f], len);
             err_line(&err, line, sizeof(line));
@@ -136,20 +136,20 @@ static void files_that_vanish(void **state)
     for (size_t f = 0; f < 2; f++) { /* pack.json and lexicon.json; what is left without one of the others is a pack */
         err = (struct err){0};
         remove(temp_path("pack/%s", files[f]));
-        assert_int_not_equal(host_reload(&host, &err), FAQD_OK);
+        assert_int_not_equal(host_reload(&host, 0, &err), FAQD_OK);
         assert_true(err.file[0] && err.text[0]);
         assert_true(is_golden(&host, worker, 0, f));
         install(0);
     }
     rename(dir, temp_path("elsewhere"));
     err = (struct err){0};
-    assert_int_not_equal(host_reload(&host, &err), FAQD_OK);
+    assert_int_not_equal(host_reload(&host, 0, &err), FAQD_OK);
     assert_string_equal(err.file, dir);
     assert_true(is_golden(&host, worker, 0, 0));
     rename(temp_path("elsewhere"), dir);
-    assert_int_equal(host_reload(&host, NULL), FAQD_OK); /* it heals without a restart */
+    assert_int_equal(host_reload(&host, 0, NULL), FAQD_OK); /* it heals without a restart */
     install(1);
-    assert_int_equal(host_reload(&host, NULL), FAQD_OK);
+    assert_int_equal(host_reload(&host, 0, NULL), FAQD_OK);
     assert_true(is_golden(&host, worker, 1, 0));
     host.api.worker_free(worker);
     host_end(&host);
@@ -210,11 +210,11 @@ static void a_thousand_reloads_under_load(void **state)
         struct err err = {0};
         if (i % 10 == 5) { /* a broken one in between */
             write_text(temp_path("pack/matter.json"), "{\"module\": ");
-            assert_int_not_equal(host_reload(&load.host, &err), FAQD_OK);
+            assert_int_not_equal(host_reload(&load.host, 0, &err), FAQD_OK);
         }
         err = (struct err){0};
         install(i % 2);
-        if (host_reload(&load.host, &err) != FAQD_OK)
+        if (host_reload(&load.host, 0, &err) != FAQD_OK)
             fail_msg("reload %d: %s: %s: %s", i, err.file, err.path, err.text);
     }
     atomic_store(&load.done, 1);
@@ -224,7 +224,7 @@ static void a_thousand_reloads_under_load(void **state)
                   atomic_load(&load.answered[1]));
     assert_int_equal(atomic_load(&load.wrong), 0);
     assert_true(atomic_load(&load.answered[0]) > 0 && atomic_load(&load.answered[1]) > 0);
-    assert_int_equal(snapshots_reap(&load.host.snapshots), 0); /* nothing is held for ever */
+    assert_int_equal(snapshots_reap(&load.host.packs[0]->snapshots), 0); /* nothing is held for ever */
     host_end(&load.host);
 }
 

@@ -92,10 +92,10 @@ static int try_break(struct host *host, struct faqd_worker *worker, struct rando
     char line[ERR_LINE_MAX];
     char path[600];
     char *text = broken(r, texts[f], sizes[f], at, &len);
-    snprintf(path, sizeof(path), "%s/%s", host->pack_dir, names[f]);
+    snprintf(path, sizeof(path), "%s/%s", host->packs[0]->dir, names[f]);
     write_file(path, text, len);
     free(text);
-    int rc = host_reload(host, &err);
+    int rc = host_reload(host, 0, &err);
     err_line(&err, line, sizeof(line));
     write_file(path, texts[f], sizes[f]);
     char *now = answers_of(host, worker);

@@ -97,7 +97,7 @@ static void each_question_in_every_spelling(void **state)
     (void)state;
     size_t tried = 0;
     start_host(&host, SHIPPED_PACK);
-    snapshot = snapshots_acquire(&host.snapshots);
+    snapshot = snapshots_acquire(&host.packs[0]->snapshots);
     dispatch = dispatch_new();
     for (size_t i = 0; i < snapshot->pack->n_intents; i++) {
         for (int lang = 0; lang < LANGS; lang++) {
@@ -111,7 +111,7 @@ static void each_question_in_every_spelling(void **state)
     print_message("%zu questions\n", tried);
     assert_true(tried > 1000);
     dispatch_free(dispatch);
-    snapshots_release(&host.snapshots, (struct snapshot *)snapshot);
+    snapshots_release(&host.packs[0]->snapshots, (struct snapshot *)snapshot);
     host_end(&host);
 }
 

@@ -413,7 +413,7 @@ static void settings_are_checked(void **state)
 {
     (void)state;
     refuses("{\"colour\": \"auto\"}", "unknown setting \"colour\": did you mean \"color\"?");
-    refuses("{\"xyzzy\": 1}", "unknown setting \"xyzzy\": known are lang, json, color, plain, history, prompt");
+    refuses("{\"xyzzy\": 1}", "unknown setting \"xyzzy\": known are lang, pack, json, color, plain, history, prompt");
     refuses("{\"lang\": \"de\"}", "setting \"lang\" must be \"fr\", \"en\" or \"\" (found out from the question)");
     refuses("{\"json\": 1}", "setting \"json\" must be true or false");
     refuses("{\"color\": \"sometimes\"}", "setting \"color\" must be \"auto\", \"always\" or \"never\"");

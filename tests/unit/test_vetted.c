@@ -115,7 +115,7 @@ static void check_answer(const struct faqd_answer_view *view, const char *questi
 
 static void collect(void)
 {
-    pack = host.snapshots.current->pack;
+    pack = host.packs[0]->snapshots.current->pack;
     for (uint32_t i = 0; i < lexicon_count(pack->lexicon); i++) {
         const struct symbol *symbol = lexicon_symbol(pack->lexicon, i);
         for (int lang = 0; lang < LANGS; lang++)
