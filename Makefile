@@ -22,7 +22,7 @@ LIBS_matrix := libcurl jansson
 LIBS_TEST := cmocka
 NEEDED := gcc make pkg-config libpcre2-dev libjansson-dev libutf8proc-dev libedit-dev libsqlite3-dev libmicrohttpd-dev \
 	libcurl4-openssl-dev
-NEEDED_TEST := libcmocka-dev python3 clang libclang-rt-dev valgrind tmux mandoc
+NEEDED_TEST := libcmocka-dev python3 python3-venv clang libclang-rt-dev valgrind tmux mandoc
 
 WARNINGS := -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla
 ifneq ($(CI)$(WERROR),)
