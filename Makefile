@@ -17,10 +17,10 @@ BUILD := build$(if $(SAN),-$(subst $(comma),-,$(SAN)))$(if $(findstring clang,$(
 
 LIBS_CORE := libpcre2-8 jansson libutf8proc sqlite3
 LIBS_stdin := libedit libutf8proc jansson
-LIBS_web := libmicrohttpd jansson
+LIBS_web := libmicrohttpd gnutls jansson
 LIBS_matrix := libcurl jansson
 LIBS_TEST := cmocka
-NEEDED := gcc make pkg-config libpcre2-dev libjansson-dev libutf8proc-dev libedit-dev libsqlite3-dev libmicrohttpd-dev \
+NEEDED := gcc make pkg-config libpcre2-dev libjansson-dev libutf8proc-dev libedit-dev libsqlite3-dev libmicrohttpd-dev libgnutls28-dev \
 	libcurl4-openssl-dev
 NEEDED_TEST := libcmocka-dev python3 python3-venv clang libclang-rt-dev valgrind tmux mandoc
 
@@ -109,6 +109,18 @@ $(BUILD)/faqd: $(patsubst %.c,$(BUILD)/obj/%.o,$(filter-out $(CORE),$(SOURCES)))
 	$(call say,LD,$@)
 	$(Q)$(CC) -pie $(FAQD_LDFLAGS) $^ -o $@ $$(pkg-config --libs $(LIBS_CORE)) -ldl -lpthread
 
+# ---- the website's files, put into its plugin ----
+ASSETS := $(sort $(wildcard plugins/web/assets/*))
+MADE_web := $(BUILD)/web/assets.o
+
+$(BUILD)/web/assets.c: plugins/web/embed $(ASSETS)
+	$(call say,EMBED,$@)
+	@mkdir -p $(@D)
+	$(Q)plugins/web/embed $@ $(ASSETS)
+
+$(BUILD)/web/assets.o: $(BUILD)/web/assets.c
+	$(Q)$(CC) $(FAQD_CFLAGS) -fPIC -fvisibility=hidden -Iplugins/web -c $< -o $@
+
 # ---- the plugins: every folder of plugins/ is one ----
 $(BUILD)/pic/%.o: %.c Makefile
 	$(call say,CC,$<)
@@ -117,7 +129,7 @@ $(BUILD)/pic/%.o: %.c Makefile
 	    -c $< -o $@
 
 define plugin
-$(BUILD)/plugins/$(1).so: $(patsubst %.c,$(BUILD)/pic/%.o,$(sort $(wildcard plugins/$(1)/*.c)))
+$(BUILD)/plugins/$(1).so: $(patsubst %.c,$(BUILD)/pic/%.o,$(sort $(wildcard plugins/$(1)/*.c))) $(MADE_$(1))
 	$$(call say,LD,$$@)
 	@mkdir -p $$(@D)
 	$$(Q)$$(CC) -shared $$(FAQD_LDFLAGS) $$^ -o $$@ $(if $(LIBS_$(1)),$$$$(pkg-config --libs $(LIBS_$(1)))) -lpthread

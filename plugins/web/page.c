@@ -1,0 +1,312 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * page.c - see page.h. A page is a template of assets/ and a JSON object of values (the names stand in assets/chat.html
+ * and assets/demo.html); only `answer` is HTML, rendered by the host with everything escaped.
+ */
+#include "page.h"
+
+#include "api.h"
+#include "conn.h"
+#include "form.h"
+#include "loop.h"
+#include "reply.h"
+#include "template.h"
+#include "web.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+enum { FR, EN };
+
+/* What a person reads when a request went wrong. */
+static const char *const errors[PROBLEMS][2] = {
+    [PROBLEM_NONE] = {"", ""},
+    [PROBLEM_TOO_LONG] = {"Votre message est trop long : essayez en une ou deux phrases.",
+                          "Your message is too long: try one or two sentences."},
+    [PROBLEM_RATE] = {"Vous allez un peu vite : attendez quelques secondes, puis recommencez.",
+                      "A little too fast: wait some seconds, then try again."},
+    [PROBLEM_CONNECTIONS] = {"Trop de connexions depuis votre réseau : attendez quelques secondes, puis recommencez.",
+                             "Too many connections from your network: wait some seconds, then try again."},
+    [PROBLEM_UNAVAILABLE] = {"Le service est momentanément indisponible : réessayez dans un instant.",
+                             "The service is not available right now: try again in a moment."},
+    [PROBLEM_ANSWER_ID] = {"Votre avis n'a pas pu être enregistré.", "Your vote could not be counted."},
+};
+static const char *const error_other[2] = {"Votre message n'a pas pu être lu : réécrivez-le, puis recommencez.",
+                                           "Your message could not be read: type it again, then send it."};
+
+/* "default-src 'none'; ..." with those who may frame the page. */
+static char *policy(const struct settings *s, const char *allowed)
+{
+    char *text = NULL;
+    size_t len = 0;
+    FILE *out = open_memstream(&text, &len);
+    if (!out)
+        return NULL;
+    fprintf(out,
+            "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; "
+            "require-trusted-types-for 'script'; %sframe-ancestors 'self'",
+            allowed);
+    for (size_t i = 0; i < s->n_origins; i++)
+        fprintf(out, " %s", s->origins[i]);
+    if (fclose(out) == 0)
+        return text;
+    free(text);
+    return NULL;
+}
+
+static int check_page(const struct asset_info *page, char *error, size_t error_size)
+{
+    size_t wrong = page ? template_check(page->asset->bytes, page->asset->len) : 0;
+    if (page && !wrong)
+        return FAQD_OK;
+    snprintf(error, error_size, "the page %s is %s (byte %zu)", page ? page->asset->name : "chat.html or demo.html",
+             page ? "not a well-made template" : "not in this build", wrong);
+    return FAQD_EINVAL;
+}
+
+int pages_open(struct web *web, char *error, size_t error_size)
+{
+    struct pages *p = &web->pages;
+    *p = (struct pages){.chat = assets_named(&web->assets, "chat.html"),
+                        .demo = assets_named(&web->assets, "demo.html"),
+                        .css = assets_named(&web->assets, "page.css"),
+                        .js = assets_named(&web->assets, "faq-chat.js")};
+    int rc = check_page(p->chat, error, error_size);
+    if (rc == FAQD_OK)
+        rc = check_page(p->demo, error, error_size);
+    if (rc != FAQD_OK)
+        return rc;
+    p->chat_policy = policy(&web->settings, "");
+    p->demo_policy = policy(&web->settings, "script-src 'self'; connect-src 'self'; ");
+    if (p->chat_policy && p->demo_policy)
+        return FAQD_OK;
+    snprintf(error, error_size, "out of memory");
+    return FAQD_ENOMEM;
+}
+
+void pages_close(struct pages *p)
+{
+    free(p->chat_policy);
+    free(p->demo_policy);
+    *p = (struct pages){0};
+}
+
+/* ------------------------------------------------------------------------------------------------- values ---- */
+
+/* A text; what is not UTF-8 or empty is not there. */
+static void set(json_t *values, const char *name, const char *text)
+{
+    if (text && text[0])
+        json_object_set_new(values, name, json_string(text));
+}
+
+static void set_file(json_t *values, const char *name, const struct asset_info *info)
+{
+    if (info)
+        json_object_set_new(values, name, json_sprintf("%s?v=%s", info->asset->name, info->hash));
+}
+
+/* What both pages know. */
+static json_t *common(const struct conn *c, int lang)
+{
+    const struct web *web = c->loop->web;
+    json_t *values = json_object();
+    set(values, "lang", lang == FR ? "fr" : "en");
+    set(values, "other_lang", lang == FR ? "en" : "fr");
+    json_object_set_new(values, lang == FR ? "fr" : "en", json_true());
+    set(values, "privacy", web->settings.privacy[lang]);
+    set_file(values, "css", web->pages.css);
+    set_file(values, "js", web->pages.js);
+    if (web->pages.js)
+        set(values, "js_integrity", web->pages.js->integrity);
+    return values;
+}
+
+static json_t *choices(const struct faqd_answer_view *view)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; i < view->n_choices; i++)
+        json_array_append_new(list, json_pack("{s:s}", "label", view->choices[i].label));
+    return list;
+}
+
+static json_t *corrections(const struct faqd_answer_view *view)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; i < view->n_corrections; i++)
+        json_array_append_new(
+            list, json_pack("{s:s, s:s}", "from", view->corrections[i].from, "to", view->corrections[i].to));
+    return list;
+}
+
+/* Answers that something can be said about: those that a source stands behind, or could have. */
+static int is_votable(enum faqd_outcome outcome)
+{
+    return outcome == FAQD_ANSWER || outcome == FAQD_UNDOCUMENTED || outcome == FAQD_UNKNOWN;
+}
+
+static void put_answer(json_t *values, struct conn *c, const struct faqd_answer_view *view)
+{
+    static const char *const outcomes[] = {"answer",       "clarify", "emergency",  "smalltalk",
+                                           "undocumented", "unknown", "unavailable"};
+    char at[32];
+    snprintf(at, sizeof(at), "%lld", (long long)time(NULL));
+    set(values, "answer", c->loop->web->host->render(c->loop->worker, FAQD_HTML, NULL));
+    set(values, "answer_lang", view->lang);
+    set(values, "answer_id", view->id);
+    set(values, "outcome", outcomes[view->outcome]);
+    if (view->outcome == FAQD_EMERGENCY)
+        json_object_set_new(values, "emergency", json_true());
+    if (is_votable(view->outcome))
+        json_object_set_new(values, "votable", json_true());
+    json_object_set_new(values, "choices", choices(view));
+    json_object_set_new(values, "corrections", corrections(view));
+    set(values, "state", view->state);
+    set(values, "at", at);
+}
+
+static void put_welcome(json_t *values, struct conn *c, int lang)
+{
+    struct faqd_answer_view view;
+    api_use_site(c);
+    c->loop->web->host->welcome(c->loop->worker, lang == FR ? "fr" : "en", &view);
+    json_object_set_new(values, "first_line", api_joined(&view, FAQD_NOTICE));
+    json_object_set_new(values, "welcome", api_joined(&view, FAQD_PARAGRAPH));
+    json_object_set_new(values, "choices", choices(&view));
+}
+
+/* -------------------------------------------------------------------------------------------------- pages ---- */
+
+/* Send the page; takes `values`. */
+static int send_page(struct conn *c, const struct asset_info *page, const char *csp, unsigned status, json_t *values)
+{
+    char *text = NULL;
+    size_t len = 0;
+    int rc = -1;
+    if (values && template_render(page->asset->bytes, page->asset->len, values, &text, &len) == FAQD_OK) {
+        struct reply reply = {.status = status,
+                              .type = "text/html; charset=utf-8",
+                              .body = text,
+                              .len = len,
+                              .policy = csp,
+                              .retry_after = c->request.retry_after};
+        rc = reply_send(c, &reply);
+    }
+    free(text);
+    json_decref(values);
+    return rc;
+}
+
+static int send_chat(struct conn *c, json_t *values)
+{
+    const struct pages *p = &c->loop->web->pages;
+    return send_page(c, p->chat, p->chat_policy, problem_texts[c->request.problem].status, values);
+}
+
+/* The language that is asked for, else that of the browser's first choice. */
+static int lang_of(const struct conn *c, const char *asked)
+{
+    if (asked && strcmp(asked, "fr") == 0)
+        return FR;
+    if (asked && strcmp(asked, "en") == 0)
+        return EN;
+    const char *header = MHD_lookup_connection_value(c->mhd, MHD_HEADER_KIND, "Accept-Language");
+    const char *fr = header ? strstr(header, "fr") : NULL, *en = header ? strstr(header, "en") : NULL;
+    return en && (!fr || en < fr) ? EN : FR;
+}
+
+/* What the form sent, with the answer or the vote that it asked for. */
+static void answer_form(struct conn *c, const struct form *form, json_t *values)
+{
+    size_t len = 0;
+    const char *text = form_value(form, "choice", &len);
+    if (!len)
+        text = form_value(form, "text", &len);
+    const char *state = form_value(form, "state", NULL);
+    const char *lang = form_value(form, "lang", NULL);
+    int64_t idle = (int64_t)time(NULL) - strtoll(form_value(form, "at", NULL), NULL, 10);
+    struct faqd_message message = {.struct_size = sizeof(message),
+                                   .text = text,
+                                   .text_len = len,
+                                   .lang = state[0] || (strcmp(lang, "fr") != 0 && strcmp(lang, "en") != 0) ? "" : lang,
+                                   .state = state,
+                                   .idle_seconds = idle > 0 && state[0] ? idle : 0};
+    struct faqd_answer_view view;
+    api_answer(c, &message, &view);
+    put_answer(values, c, &view);
+}
+
+static void vote_form(struct conn *c, const struct form *form, json_t *values)
+{
+    const char *vote = form_value(form, "vote", NULL);
+    int up = strcmp(vote, "up") == 0;
+    if (!up && strcmp(vote, "down") != 0)
+        request_refuse(&c->request, PROBLEM_FORM, NULL);
+    else
+        api_vote(c, form_value(form, "id", NULL), form_value(form, "lang", NULL), up ? 1 : -1, 0);
+    if (c->request.problem == PROBLEM_NONE)
+        json_object_set_new(values, "voted", json_true());
+    set(values, "state", form_value(form, "state", NULL));
+    set(values, "at", form_value(form, "at", NULL));
+}
+
+static void put_error(json_t *values, struct conn *c, int lang)
+{
+    const char *const *known = errors[c->request.problem];
+    if (c->request.problem != PROBLEM_NONE)
+        set(values, "error", known[lang] ? known[lang] : error_other[lang]);
+}
+
+static int is_form(const char *type)
+{
+    static const char form[] = "application/x-www-form-urlencoded";
+    return type && strncasecmp(type, form, sizeof(form) - 1) == 0;
+}
+
+static int chat_post(struct conn *c)
+{
+    struct form form = {.n = 0};
+    if (!is_form(c->request.content_type) || !form_read(c->request.body, c->request.len, &form))
+        request_refuse(&c->request, PROBLEM_FORM, NULL);
+    int lang = lang_of(c, form_value(&form, "lang", NULL));
+    json_t *values = common(c, lang);
+    if (form_value(&form, "embed", NULL)[0])
+        json_object_set_new(values, "embed", json_true());
+    if (c->request.problem == PROBLEM_NONE && form_value(&form, "vote", NULL)[0])
+        vote_form(c, &form, values);
+    else if (c->request.problem == PROBLEM_NONE)
+        answer_form(c, &form, values);
+    put_error(values, c, lang);
+    return send_chat(c, values);
+}
+
+int page_chat(struct conn *c)
+{
+    if (c->request.method == METHOD_POST)
+        return chat_post(c);
+    int lang = lang_of(c, request_argument(c, "lang"));
+    json_t *values = common(c, lang);
+    if (request_argument(c, "embed"))
+        json_object_set_new(values, "embed", json_true());
+    put_welcome(values, c, lang);
+    return send_chat(c, values);
+}
+
+int page_refuse(struct conn *c)
+{
+    int lang = lang_of(c, request_argument(c, "lang"));
+    json_t *values = common(c, lang);
+    put_error(values, c, lang);
+    return send_chat(c, values);
+}
+
+int page_demo(struct conn *c)
+{
+    const struct pages *p = &c->loop->web->pages;
+    json_t *values = common(c, lang_of(c, request_argument(c, "lang")));
+    if (c->request.host)
+        json_object_set_new(values, "origin", json_sprintf("http://%s", c->request.host));
+    return send_page(c, p->demo, p->demo_policy, 200, values);
+}
