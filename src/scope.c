@@ -7,10 +7,10 @@
  *   part of a name of another subject                  against it (in an anchored message: in its own window only)
  *   function or neutral word of the language           fine
  *   part of a class or entity of ours                  fine
- *   anything else                                      against it, unless the message is anchored, or is hinted
- *                                                      at and the candidate explains enough
- * And a message that neither names our subject nor hints at it must not say more beside the question than in it: the
- * more ordinary words the lexicon knows, the less their being known says.
+ *   anything else                                      against it in its own sentence, unless the message is
+ *                                                      anchored, or is hinted at and the candidate explains enough
+ * And a message that does not name our subject must not say more beside the question than in it, if two words that tell
+ * are not in it: the more ordinary words the lexicon knows, the less their being known says.
  */
 #include "match.h"
 
@@ -184,9 +184,9 @@ void scope_judge(const struct pack *pack, const struct scope *scope, const struc
     size_t all = scope->count[SCOPE_RIVAL] + (story ? 0 : scope->count[SCOPE_FOREIGN] + scope->count[SCOPE_ODD]);
     if (all > count_bits(against) || (against & left))
         c->verdict = FOREIGN_WORD;
-    else if (scope->hinted && c->score >= SCOPE_HINTED_SCORE)
+    else if (scope->hinted && c->score >= SCOPE_TELLING_SCORE)
         return;
-    else if (scope->count[SCOPE_UNKNOWN] > count_bits(words->unknown) || (words->unknown & left))
+    else if (words->unknown & left)
         c->verdict = UNKNOWN_WORD;
 }
 
@@ -208,7 +208,7 @@ void scope_weigh(const struct scope *scope, struct match *match)
         return;
     for (size_t i = 0; i < match->n; i++) {
         struct candidate *c = &match->candidates[i];
-        if (c->verdict == IN_SCOPE && !(scope->hinted && c->score >= SCOPE_HINTED_SCORE))
+        if (c->verdict == IN_SCOPE && c->score < SCOPE_TELLING_SCORE)
             c->verdict = MOSTLY_ELSE;
     }
 }
@@ -225,7 +225,7 @@ size_t scope_culprit(const struct pack *pack, const struct question *q, const st
         enum scope_status status = scope.status[word];
         int foreign = status == SCOPE_RIVAL || status == SCOPE_FOREIGN || (status == SCOPE_ODD && !scope.anchored);
         int blamed = c->verdict == FOREIGN_WORD ? foreign : c->verdict == UNKNOWN_WORD && status == SCOPE_UNKNOWN;
-        if (blamed && (own ? !(accounted >> at & 1) : !scope.anchored))
+        if (blamed && (own ? !(accounted >> at & 1) : !scope.anchored && c->verdict == FOREIGN_WORD))
             return word;
     }
     return (size_t)-1;

@@ -40,9 +40,9 @@ struct scope_window {
 };
 
 void scope_read(const struct pack *pack, const struct question *q, enum lang lang, struct scope *scope);
-/* A hinted message may hold words that are nothing of ours if what the candidate explains weighs as much: two words
- * that tell. */
-#define SCOPE_HINTED_SCORE 6
+/* Two words that tell: a hinted message may then hold words that are nothing of ours, and any message more beside what
+ * the candidate explains than in it. */
+#define SCOPE_TELLING_SCORE 6
 /* It may even hold words of other subjects ("after my car accident") if three words tell and two help. */
 #define SCOPE_STORY_SCORE 11
 
