@@ -57,6 +57,15 @@ static int print_config(struct options *o)
     return failed ? EXIT_SOFTWARE : 0;
 }
 
+static void keep_statistics(const struct options *o, struct host *host)
+{
+    struct statistics_settings settings = {.folder = o->config.values[SETTING_STATE_DIR],
+                                           .days = o->config.numbers[NUMBER_STATISTICS_DAYS],
+                                           .misses = o->config.numbers[NUMBER_MISSES] != 0,
+                                           .misses_days = o->config.numbers[NUMBER_MISSES_DAYS]};
+    statistics_configure(host->statistics, &settings);
+}
+
 int cmd_run(int argc, char **argv)
 {
     struct options options;
@@ -71,6 +80,7 @@ int cmd_run(int argc, char **argv)
     if (status == 0)
         status = start_all(&options, &host);
     if (status == 0) {
+        keep_statistics(&options, &host);
         status = run_configured(&options, &host);
         host_end(&host);
     }

@@ -21,6 +21,11 @@ const char *const setting_keys[SETTINGS] = {"pack", "packs_dir", "plugins_dir", 
 static const char *const variables[SETTINGS] = {"FAQD_PACK",      "FAQD_PACKS_DIR", "FAQD_PLUGINS_DIR",
                                                 "FAQD_STATE_DIR", "FAQD_LANG",      "FAQD_LOG_LEVEL"};
 
+static const char *const number_keys[NUMBERS] = {"statistics_days", "misses", "misses_days"};
+static const struct {
+    long fallback, least, most; /* both 0 and 1: a flag */
+} number_limits[NUMBERS] = {{400, 0, 3660}, {0, 0, 1}, {30, 1, 366}};
+
 int config_set(struct config *config, enum setting setting, const char *value, const char *origin)
 {
     if (!value || config->values[setting])
@@ -65,13 +70,38 @@ static int set_from_file(struct config *config, enum setting setting, const char
     return rc == FAQD_OK ? config_set(config, setting, path, config->file) : rc;
 }
 
+static int is_flag(int number)
+{
+    return number_limits[number].most == 1;
+}
+
+static int read_number(struct config *config, struct jread *r, const json_t *root, int number)
+{
+    const json_t *value = json_object_get(root, number_keys[number]);
+    long most = number_limits[number].most;
+    if (!value)
+        return FAQD_OK;
+    if (is_flag(number) && !json_is_boolean(value))
+        return jread_fail(r, FAQD_EINVAL, "\"%s\" must be true or false", number_keys[number]);
+    json_int_t got = json_is_true(value) ? 1 : json_integer_value(value);
+    if (!is_flag(number) && (!json_is_integer(value) || got < number_limits[number].least || got > most))
+        return jread_fail(r, FAQD_EINVAL, "\"%s\" must be a whole number from %ld to %ld", number_keys[number],
+                          number_limits[number].least, most);
+    config->numbers[number] = (long)got;
+    config->in_file[number] = 1;
+    return FAQD_OK;
+}
+
 static int read_root(struct config *config, struct jread *r, const json_t *root)
 {
     static const char *const parts[] = {"packs", "connectors"};
-    const char *keys[SETTINGS + 2];
+    const char *keys[SETTINGS + NUMBERS + 2];
     memcpy(keys, setting_keys, sizeof(setting_keys));
-    memcpy(keys + SETTINGS, parts, sizeof(parts));
-    int rc = jread_keys(r, root, keys, SETTINGS + 2);
+    memcpy(keys + SETTINGS, number_keys, sizeof(number_keys));
+    memcpy(keys + SETTINGS + NUMBERS, parts, sizeof(parts));
+    int rc = jread_keys(r, root, keys, SETTINGS + NUMBERS + 2);
+    for (int i = 0; rc == FAQD_OK && i < NUMBERS; i++)
+        rc = read_number(config, r, root, i);
     for (int i = 0; rc == FAQD_OK && i < SETTINGS; i++) {
         const char *value = NULL;
         rc = jread_text(r, root, setting_keys[i], 0, &value);
@@ -165,6 +195,9 @@ static int set_defaults(struct config *config)
     static const char *const plugin_places[] = {"plugins", "../lib/faqd/plugins"};
     static const char *const pack_places[] = {"../intents", "../share/faqd/intents"};
     char path[PATH_MAX + 64];
+    for (int i = 0; i < NUMBERS; i++)
+        if (!config->in_file[i])
+            config->numbers[i] = number_limits[i].fallback;
     int named = config->n_packs > 0; /* the first of them, unless "pack" says another */
     int rc = config_set(config, SETTING_PACK, named ? config->packs[0].name : "mesotherapy",
                         named ? config->file : "default");
@@ -234,6 +267,13 @@ void config_print(const struct config *config, struct str *out)
     for (int i = 0; i < SETTINGS; i++)
         str_addf(out, "%s = \"%s\" (%s)\n", setting_keys[i], config->values[i] ? config->values[i] : "",
                  config->origins[i] ? config->origins[i] : "not set");
+    for (int i = 0; i < NUMBERS; i++) {
+        const char *origin = config->in_file[i] ? config->file : "default";
+        if (is_flag(i))
+            str_addf(out, "%s = %s (%s)\n", number_keys[i], config->numbers[i] ? "true" : "false", origin);
+        else
+            str_addf(out, "%s = %ld (%s)\n", number_keys[i], config->numbers[i], origin);
+    }
     for (size_t i = 0; i < config->n_packs; i++)
         str_addf(out, "packs.%s = \"%s\" (%s)\n", config->packs[i].name, config->packs[i].dir, config->file);
     const char *name = NULL;

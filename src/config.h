@@ -23,6 +23,9 @@ enum setting {
     SETTINGS
 };
 
+/* Settings that only the file has. Flags are 0 or 1. */
+enum config_number { NUMBER_STATISTICS_DAYS, NUMBER_MISSES, NUMBER_MISSES_DAYS, NUMBERS };
+
 /* A pack that connectors may ask for. */
 struct config_pack {
     char *name;
@@ -32,6 +35,8 @@ struct config_pack {
 struct config {
     char *values[SETTINGS];        /* owned; NULL: not set */
     const char *origins[SETTINGS]; /* "command line", "FAQD_PACK", the file, "default" */
+    long numbers[NUMBERS];
+    int in_file[NUMBERS]; /* 0: the default */
     char *file;                    /* faqd.json that was read; NULL */
     char *folder;                  /* of that file, worked out by config_finish; NULL */
     json_t *connectors;            /* object: name -> settings; NULL: none were configured */

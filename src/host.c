@@ -12,6 +12,7 @@
 #include <malloc.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 static int stopping(const struct faqd_host *api)
 {
@@ -42,7 +43,12 @@ static const struct faqd_host table = {
     .topics = host_topics,
     .stopping = stopping,
     .use_pack = host_use_pack,
+    .count = host_count,
+    .vote = host_vote,
+    .unvote = host_unvote,
     .path = host_path,
+    .health = host_health,
+    .status = host_status,
     .store_open = host_store_open,
     .store_close = entries_close,
     .store_begin = entries_begin,
@@ -119,6 +125,7 @@ int host_reload(struct host *host, size_t which, struct err *err)
         publish(pack, snapshot);
     else
         snapshot_free(snapshot);
+    host_note_load(host, pack, rc, err);
     snapshots_reap(&pack->snapshots);
     return rc;
 }
@@ -148,6 +155,7 @@ static struct host_pack *new_pack(struct host *host, const char *dir, struct err
         err_set(err, FAQD_ENOMEM, "out of memory");
     else if (load(host, pack, err, &snapshot) == FAQD_OK) {
         publish(pack, snapshot);
+        pack->loaded = (int64_t)time(NULL);
         return host->packs[host->n_packs++] = pack;
     }
     free_pack(pack);
@@ -183,7 +191,17 @@ int host_start(struct host *host, const char *plugins_dir, const char *pack_dir,
     memset(host, 0, sizeof(*host));
     host->api = table;
     const char *slash = strrchr(pack_dir, '/');
-    int rc = plugins_open(plugins_dir, &host->plugins, &own);
+    if (pthread_mutex_init(&host->status_lock, NULL) != 0)
+        return err_set(err, FAQD_ENOMEM, "out of memory");
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    host->started = (int64_t)time(NULL);
+    host->started_monotonic = (int64_t)now.tv_sec;
+    int rc = statistics_new(&host->statistics);
+    if (rc != FAQD_OK)
+        err_set(&own, rc, "out of memory");
+    if (rc == FAQD_OK)
+        rc = plugins_open(plugins_dir, &host->plugins, &own);
     if (rc == FAQD_OK)
         rc = host_add_pack(host, slash ? slash + 1 : pack_dir, pack_dir, &own);
     if (rc != FAQD_OK)
@@ -199,6 +217,11 @@ void host_reap(struct host *host)
         snapshots_reap(&host->packs[i]->snapshots);
 }
 
+int host_flush(struct host *host)
+{
+    return statistics_flush(host->statistics, (int64_t)time(NULL));
+}
+
 void host_stop(struct host *host)
 {
     atomic_store(&host->stopping, 1);
@@ -212,8 +235,15 @@ void host_end(struct host *host)
         free(host->names[i].name);
     free(host->packs);
     free(host->names);
+    for (size_t i = 0; i < host->n_health; i++)
+        free(host->health[i].name);
+    free(host->health);
+    statistics_free(host->statistics);
     plugins_free(&host->plugins);
+    pthread_mutex_destroy(&host->status_lock);
     host->packs = NULL;
     host->names = NULL;
-    host->n_packs = host->n_names = 0;
+    host->health = NULL;
+    host->statistics = NULL;
+    host->n_packs = host->n_names = host->n_health = 0;
 }

@@ -14,6 +14,7 @@ struct faqd_worker {
     struct snapshot *snapshot; /* held until the next message: the last answer points into it */
     struct host_pack *held;    /* of which it is one */
     struct dispatch *dispatch;
+    struct statistics_counter *counter;
     struct faqd_answer_view view;
     struct str rendered;
 };
@@ -37,5 +38,16 @@ void host_topics(struct faqd_worker *worker, const char *lang,
 /* host_store.c */
 int host_path(const struct faqd_host *api, const char *named, char *out, size_t size);
 int host_store_open(const struct faqd_host *api, const char *name, struct faqd_store **out);
+
+/* host_count.c */
+void host_count(struct faqd_worker *worker, const char *connector);
+int host_vote(const struct faqd_host *api, const char *connector, const char *id, const char *lang, int vote);
+int host_unvote(const struct faqd_host *api, const char *connector, const char *id, const char *lang, int vote);
+
+/* host_status.c */
+void host_health(const struct faqd_host *api, const char *connector, int ok, const char *text);
+const char *host_status(struct faqd_worker *worker, size_t *len);
+/* Note how a load of the pack ended. */
+void host_note_load(struct host *host, struct host_pack *pack, int rc, const struct err *err);
 
 #endif

@@ -21,9 +21,10 @@ struct faqd_worker *host_worker_new(const struct faqd_host *api)
     worker->host = host_of(api);
     worker->pack = host_find_pack(worker->host, NULL);
     worker->dispatch = dispatch_new();
+    worker->counter = statistics_join(worker->host->statistics);
     str_init(&worker->rendered, RENDERED_MAX);
-    if (!worker->dispatch) {
-        free(worker);
+    if (!worker->dispatch || !worker->counter) {
+        host_worker_free(worker);
         return NULL;
     }
     return worker;
@@ -40,6 +41,7 @@ void host_worker_free(struct faqd_worker *worker)
     if (!worker)
         return;
     dispatch_free(worker->dispatch);
+    statistics_leave(worker->host->statistics, worker->counter);
     release(worker);
     str_free(&worker->rendered);
     free(worker);

@@ -17,7 +17,8 @@
 #include <time.h>
 
 #define SIGNAL_ENDED SIGUSR2 /* a connector's thread is through */
-#define REAP_SECONDS 1       /* how soon a retired snapshot is freed once nobody reads it */
+#define TICK_SECONDS 1       /* how soon a retired snapshot is freed once nobody reads it */
+#define FLUSH_SECONDS 5      /* how often what was counted is written */
 
 struct running {
     const char *name;
@@ -72,6 +73,7 @@ static int open_one(struct host *host, const struct run_connector *connector, st
         return rc == FAQD_ENOMEM ? EXIT_SOFTWARE : EXIT_CONFIG;
     }
     r->opened = 1;
+    host->api.health(&host->api, connector->name, 1, "open");
     return 0;
 }
 
@@ -114,18 +116,30 @@ static void stop_all(struct host *host, struct running *list, size_t n)
             list[i].ops->stop(list[i].instance);
 }
 
+static int64_t seconds(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec;
+}
+
 static void wait_for_end(struct host *host, struct running *list, size_t n)
 {
     sigset_t set;
     waited_for(&set);
+    int64_t flushed = seconds();
     while (still_running(list, n)) {
-        struct timespec pause = {.tv_sec = REAP_SECONDS};
+        struct timespec pause = {.tv_sec = TICK_SECONDS};
         int got = sigtimedwait(&set, NULL, &pause);
         if (got == SIGHUP)
             reload(host);
         else if (got == SIGTERM || got == SIGINT)
             stop_all(host, list, n);
         host_reap(host);
+        if (seconds() - flushed < FLUSH_SECONDS)
+            continue;
+        host_flush(host);
+        flushed = seconds();
     }
 }
 
@@ -160,6 +174,7 @@ int run_connectors(struct host *host, const struct run_connector *connectors, si
             stop_all(host, list, n);
         }
     }
+    atomic_store(&host->ready, status == 0);
     wait_for_end(host, list, n);
     for (size_t i = 0; i < n; i++)
         if (list[i].started)
@@ -169,6 +184,7 @@ int run_connectors(struct host *host, const struct run_connector *connectors, si
     for (size_t i = 0; i < n; i++)
         if (list[i].opened)
             list[i].ops->close(list[i].instance);
+    host_flush(host);
     free(list);
     return status;
 }

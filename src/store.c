@@ -214,6 +214,9 @@ static int find_folder(const char *folder, enum store_mode mode, char *out, stru
         return folder_error(folder, err);
     if (!realpath(folder, out) || stat(out, &st) != 0)
         return mode == STORE_READ && errno == ENOENT ? FAQD_DECLINED : folder_error(folder, err);
+    errno = ENOTDIR;
+    if (!S_ISDIR(st.st_mode))
+        return folder_error(folder, err);
     if (!(st.st_mode & S_IWOTH))
         return FAQD_OK;
     err_set(err, FAQD_EINVAL, "anybody may write to the state folder; close it with: chmod o-w");

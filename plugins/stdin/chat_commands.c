@@ -152,7 +152,7 @@ static int lang(struct chat *c, const struct command_line *line)
     return chat_say(c, TEXT_LANG_USAGE, "");
 }
 
-/* The vote goes to the log with the answer's name; nothing of what was typed does. */
+/* The vote is counted, and goes to the log, with the answer's name; nothing of what was typed does. */
 static int feedback(struct chat *c, const struct command_line *line)
 {
     if (!is(line, "+") && !is(line, "-"))
@@ -162,6 +162,7 @@ static int feedback(struct chat *c, const struct command_line *line)
     if (c->talk.rated)
         return chat_say(c, TEXT_FEEDBACK_TWICE, "");
     c->talk.rated = true;
+    c->host->vote(c->host, "stdin", c->talk.answer_id, c->talk.ui, line->rest[0] == '+' ? 1 : -1);
     c->host->log(FAQD_INFO, "feedback", "%c %s", line->rest[0], c->talk.answer_id);
     return chat_say(c, TEXT_FEEDBACK_THANKS, "");
 }

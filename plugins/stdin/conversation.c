@@ -96,6 +96,7 @@ void conversation_ask(struct conversation *c, const char *text, size_t len, stru
     };
     *out = (struct faqd_answer_view){.struct_size = sizeof(*out)};
     c->host->ask(c->worker, &message, out); /* whatever it returns, there is an answer */
+    c->host->count(c->worker, "stdin");
     c->last_turn = started;
     remember(c, out);
 }

@@ -11,13 +11,14 @@ import harness as t
 # From the ground up; a file includes headers of its own layer and of those above it in this list, never below.
 LAYERS = [
     ["faqd_plugin"],
-    ["text", "err", "str", "arena", "array", "table", "near", "log"],
+    ["text", "err", "str", "arena", "array", "table", "near", "log", "tally"],
     ["form", "spell", "jread", "lexicon", "pattern", "require"],
     ["config", "pack", "store"],
     ["entries"],
     ["answer", "question", "index", "plugin"],
     ["match", "scope", "conversation"],
     ["dialogue", "content", "snapshot", "render"],
+    ["statistics"],
     ["dispatch"],
     ["check", "explain"],
     ["host"],

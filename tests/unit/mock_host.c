@@ -213,12 +213,27 @@ static int mock_stopping(const struct faqd_host *host)
     return 0;
 }
 
+static void mock_count(struct faqd_worker *worker, const char *connector)
+{
+    (void)worker;
+    (void)connector;
+}
+
+static int mock_vote(const struct faqd_host *host, const char *connector, const char *id, const char *lang, int vote)
+{
+    (void)host;
+    (void)connector;
+    return id && lang && vote * vote == 1 ? FAQD_OK : FAQD_EINVAL;
+}
+
 static const struct faqd_host host_table = {
     .struct_size = sizeof(host_table),
     .abi_major = FAQD_ABI_MAJOR,
     .abi_minor = FAQD_ABI_MINOR,
     .log = mock_log_record,
     .worker_new = mock_worker_new,
+    .count = mock_count,
+    .vote = mock_vote,
     .worker_free = mock_worker_free,
     .ask = mock_ask,
     .welcome = mock_welcome,
