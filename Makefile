@@ -18,7 +18,7 @@ BUILD := build$(if $(SAN),-$(subst $(comma),-,$(SAN)))$(if $(findstring clang,$(
 LIBS_CORE := libpcre2-8 jansson libutf8proc sqlite3
 LIBS_stdin := libedit libutf8proc jansson
 LIBS_web := libmicrohttpd gnutls jansson
-LIBS_matrix := libcurl jansson
+LIBS_matrix := libcurl jansson libutf8proc
 LIBS_TEST := cmocka
 NEEDED := gcc make pkg-config libpcre2-dev libjansson-dev libutf8proc-dev libedit-dev libsqlite3-dev libmicrohttpd-dev libgnutls28-dev \
 	libcurl4-openssl-dev

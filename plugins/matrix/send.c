@@ -1,0 +1,303 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * send.c - see send.h.
+ */
+#include "send.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "bot.h"
+#include "clock.h"
+#include "event.h"
+#include "keep.h"
+#include "outbox.h"
+#include "reply.h"
+#include "url.h"
+
+enum {
+    SENDS_MAX = 6,             /* at a time: leaves connections for the poll and for errands */
+    ANSWER_CAP = 64 * 1024,    /* bytes of an answer to a send: an event id */
+    TIGHT_BYTES = 6000,        /* of a body that was too large with more */
+};
+
+/* An event is on its way; the room's first entry. */
+struct send_call {
+    struct bot *bot;
+    struct room *room;
+    unsigned generation;
+};
+
+/* ---- the server has it ---- */
+
+/* Which event answered which question: for votes, choices, replies and redactions. */
+static void remember(struct bot *bot, struct room *room, const char *cause, const json_t *answer, const char *event)
+{
+    json_t *question = keep_get_json(bot, "q", cause);
+    json_t *events = json_object_get(question, "events");
+    if (json_is_object(answer))
+        keep_json(bot, "answer", event, answer, KEEP_SECONDS);
+    if (json_is_true(json_object_get(question, "gone"))) { /* redacted while this was under way */
+        struct letter letter = {.kind = ITEM_REDACTION, .cause = cause, .part = "x", .target = event};
+        if (bot->settings->redact)
+            outbox_put(bot, room, &letter);
+    } else if (question) {
+        if (!events) {
+            events = json_array();
+            json_object_set_new(question, "events", events);
+        }
+        json_array_append_new(events, json_string(event));
+        keep_json(bot, "q", cause, question, KEEP_SECONDS);
+    }
+    json_decref(question);
+}
+
+/* A choice can be clicked. */
+static void offer(struct bot *bot, struct room *room, const char *cause, const json_t *answer, const char *event, int64_t now)
+{
+    static const char *const keys[] = {"1\xef\xb8\x8f\xe2\x83\xa3", "2\xef\xb8\x8f\xe2\x83\xa3", "3\xef\xb8\x8f\xe2\x83\xa3"};
+    json_int_t choices = json_integer_value(json_object_get(answer, "choices"));
+    for (json_int_t i = 0; i < choices && i < 3 && bot->settings->reactions && !pacing_tight(&bot->pacing, now); i++) {
+        char part[8];
+        snprintf(part, sizeof(part), "r%d", (int)i + 1);
+        struct letter letter = {.kind = ITEM_REACTION, .cause = cause, .part = part, .content = reply_reaction(event, keys[i])};
+        outbox_put(bot, room, &letter);
+    }
+}
+
+static void taken(struct bot *bot, struct room *room, const char *event, int64_t now)
+{
+    json_t *value = outbox_value(bot, room->first);
+    const char *cause = event_id(value, "cause");
+    bot->sent_taken = true;
+    if (cause && room->first->kind == ITEM_MESSAGE) {
+        const json_t *answer = json_object_get(value, "answer");
+        bot->figures.answers++;
+        outbox_drop(bot, room);
+        remember(bot, room, cause, answer, event);
+        offer(bot, room, cause, answer, event, now);
+    } else {
+        outbox_drop(bot, room);
+    }
+    json_decref(value);
+}
+
+/* ---- it has not ---- */
+
+static void give_up(struct bot *bot, struct room *room, const char *why)
+{
+    bot->host->log(FAQD_ERROR, "matrix_send_given_up", "%s: %s", room->id, why);
+    outbox_drop(bot, room);
+}
+
+/* It may work later. */
+static void later(struct bot *bot, struct room *room, const struct verdict *v, int64_t now)
+{
+    struct item *item = room->first;
+    if (!item->first_failed) {
+        item->first_failed = now;
+        bot->host->log(FAQD_WARNING, "matrix_send_failed", "%s: %s; it is tried again", room->id, v->text);
+    }
+    backoff_failed(&room->retry, now);
+    if (now - item->first_failed >= bot->settings->give_up_seconds * 1000)
+        give_up(bot, room, v->text);
+}
+
+static void throttled(struct bot *bot, struct room *room, const struct verdict *v, int64_t now)
+{
+    bool first = !pacing_tight(&bot->pacing, now);
+    int64_t wait = pacing_refused(&bot->pacing, now, v->retry_ms);
+    room->not_before = now + wait;
+    if (first)
+        bot->host->log(FAQD_INFO, "matrix_throttled", "the server asks for a pause of %ld ms", (long)wait);
+    outbox_drop_optional(bot);
+}
+
+static void mute(struct bot *bot, struct room *room, const struct verdict *v)
+{
+    bot->host->log(FAQD_WARNING, "matrix_muted", "%s: the server does not let us write there: %s", room->id, v->text);
+    room_flag(room, &room->muted, true);
+    outbox_clear(bot, room); /* at least the entry that was refused: the change is kept with it */
+}
+
+static void shorten(struct bot *bot, struct room *room, const struct verdict *v)
+{
+    json_t *value = outbox_value(bot, room->first);
+    json_t *content = json_object_get(value, "content");
+    if (room->first->kind == ITEM_MESSAGE && !room->first->shortened && reply_shorten(content, TIGHT_BYTES)) {
+        room->first->shortened = true;
+        outbox_replace(bot, room, value);
+    } else {
+        give_up(bot, room, v->text);
+    }
+    json_decref(value);
+}
+
+static void judge(struct bot *bot, struct room *room, const struct verdict *v, int64_t now)
+{
+    const char *event = event_id(v->json, "event_id");
+    switch (v->kind) {
+    case VERDICT_OK:
+        if (!event) {
+            later(bot, room, v, now);
+            break;
+        }
+        backoff_worked(&room->retry);
+        pacing_taken(&bot->pacing, now);
+        taken(bot, room, event, now);
+        break;
+    case VERDICT_THROTTLED: throttled(bot, room, v, now); break;
+    case VERDICT_DOWN:
+    case VERDICT_RETRY: later(bot, room, v, now); break;
+    case VERDICT_SOFT_LOGOUT:
+    case VERDICT_LOGGED_OUT:
+    case VERDICT_LOCKED:
+    case VERDICT_DEACTIVATED:
+    case VERDICT_SUSPENDED:
+    case VERDICT_RESOURCES: break; /* bot_noted() saw to it; the entry stays */
+    case VERDICT_FORBIDDEN: mute(bot, room, v); break;
+    case VERDICT_TOO_LARGE: shorten(bot, room, v); break;
+    case VERDICT_BAD: give_up(bot, room, v->text); break;
+    }
+}
+
+static void sent(void *user, const struct http_answer *answer)
+{
+    struct send_call *call = user;
+    struct bot *bot = call->bot;
+    struct room *room = call->room;
+    struct verdict v;
+    fault_pass(&bot->fault, "send_answer");
+    room->sending = false;
+    room->first->under_way = false;
+    bot->sending--;
+    verdict_of(answer, &v);
+    bot_noted(bot, &v, call->generation);
+    judge(bot, room, &v, clock_ms());
+    verdict_free(&v);
+    room->call = NULL;
+    free(call);
+}
+
+static void answer_begins(void *user)
+{
+    struct send_call *call = user;
+    fault_pass(&call->bot->fault, "send_answer_begins");
+}
+
+/* ---- starting ---- */
+
+static bool address(const struct bot *bot, const struct room *room, const json_t *value, char *url, size_t size)
+{
+    const struct item *item = room->first;
+    const char *base = bot->session.base;
+    const char *target = event_id(value, "target");
+    if (item->kind == ITEM_REDACTION)
+        return target && url_make(url, size, base, "/_matrix/client/v3/rooms/{}/redact/{}/{}", room->id, target, item->txn);
+    return url_make(url, size, base, "/_matrix/client/v3/rooms/{}/send/{}/{}", room->id,
+                    item->kind == ITEM_REACTION ? "m.reaction" : "m.room.message", item->txn);
+}
+
+static bool start_call(struct bot *bot, struct room *room, const char *url, const char *body)
+{
+    struct send_call *call = calloc(1, sizeof(*call));
+    if (!call)
+        return false;
+    *call = (struct send_call){bot, room, bot->session.generation};
+    struct http_request request = {.method = "PUT", .url = url, .token = bot->session.token, .body = body,
+                                   .timeout_ms = bot->settings->request_seconds * 1000, .cap = ANSWER_CAP, .done = sent,
+                                   .begins = answer_begins, .user = call};
+    fault_pass(&bot->fault, "send_before");
+    if (http_start(bot->http, &request) != FAQD_OK) {
+        free(call);
+        return false;
+    }
+    room->call = call;
+    return true;
+}
+
+static void start(struct bot *bot, struct room *room, int64_t now)
+{
+    char url[URL_MAX];
+    json_t *value = outbox_value(bot, room->first);
+    if (!value || !address(bot, room, value, url, sizeof(url))) {
+        give_up(bot, room, "the entry cannot be read");
+        json_decref(value);
+        return;
+    }
+    char *body = json_dumps(json_object_get(value, "content"), JSON_COMPACT);
+    if (body && start_call(bot, room, url, body)) {
+        room->sending = true;
+        room->first->under_way = true;
+        bot->sending++;
+        pacing_sent(&bot->pacing, now);
+    } else {
+        backoff_failed(&room->retry, now); /* no memory: later */
+    }
+    free(body);
+    json_decref(value);
+}
+
+static bool sendable(const struct bot *bot, int64_t now)
+{
+    return bot->pending > bot->sending && bot_may_ask(bot, now) && now >= bot->suspended_until && now >= bot->resources_until;
+}
+
+static bool room_waits(const struct room *room, int64_t now)
+{
+    return !room->first || room->sending || backoff_waits(&room->retry, now) || now < room->not_before;
+}
+
+void send_start(struct bot *bot, int64_t now)
+{
+    int64_t when = 0;
+    if (!sendable(bot, now))
+        return;
+    struct room *room = bot->next ? bot->next : bot->rooms.list;
+    for (size_t i = 0; i < bot->rooms.n && bot->sending < SENDS_MAX && pacing_allows(&bot->pacing, now, &when); i++) {
+        struct room *next = room->next ? room->next : bot->rooms.list;
+        if (!room_waits(room, now))
+            start(bot, room, now);
+        room = next;
+        if (bot->gate.failures) /* is anybody there? one is enough to find out */
+            break;
+    }
+    bot->next = room;
+}
+
+int64_t send_next(const struct bot *bot, int64_t now)
+{
+    int64_t next = INT64_MAX;
+    int64_t paced = 0;
+    if (bot->pending <= bot->sending || bot->sending >= SENDS_MAX)
+        return next;
+    pacing_allows(&bot->pacing, now, &paced);
+    for (const struct room *room = bot->rooms.list; room; room = room->next) {
+        if (!room->first || room->sending)
+            continue;
+        int64_t when = room->retry.failures ? room->retry.until : 0;
+        when = room->not_before > when ? room->not_before : when;
+        next = when < next ? when : next;
+    }
+    int64_t blocks[] = {paced, bot->gate.failures ? bot->gate.until : 0, bot->suspended_until, bot->resources_until,
+                        bot->locked_until};
+    for (size_t i = 0; next != INT64_MAX && i < sizeof(blocks) / sizeof(*blocks); i++)
+        next = blocks[i] > next ? blocks[i] : next;
+    return next;
+}
+
+void send_abandon(struct bot *bot, struct room *room)
+{
+    if (room->call) {
+        http_cancel(bot->http, room->call);
+        free(room->call);
+        room->call = NULL;
+        room->sending = false;
+        room->first->under_way = false;
+        bot->sending--;
+    }
+    outbox_clear(bot, room);
+    if (bot->next == room)
+        bot->next = NULL;
+}
