@@ -45,7 +45,8 @@ static void choose_pack(struct bot *bot, const struct room *room)
     if (!pack)
         pack = room_is_direct(room) && s->direct_pack[0] ? s->direct_pack : s->pack;
     if (bot->host->use_pack(bot->worker, pack) != FAQD_OK)
-        bot->host->log(FAQD_WARNING, "matrix_settings", "%s: there is no pack \"%.60s\"; the default one answers", room->id, pack);
+        bot->host->log(FAQD_WARNING, "matrix_settings", "%s: there is no pack \"%.60s\"; the default one answers",
+                       room->id, pack);
 }
 
 static const char *choose_lang(const struct bot *bot, const struct room *room)
@@ -90,8 +91,8 @@ static void note_question(struct bot *bot, const struct asked *a, const char *id
 {
     char who[24];
     snprintf(who, sizeof(who), "%016" PRIx64, answer_person(a->room, a->user));
-    json_t *json = json_pack("{s:s, s:s, s:s*, s:s*, s:I}", "room", a->room->id, "who", who, "thread", a->thread, "id", id,
-                             "at", (json_int_t)clock_wall());
+    json_t *json = json_pack("{s:s, s:s, s:s*, s:s*, s:I}", "room", a->room->id, "who", who, "thread", a->thread, "id",
+                             id, "at", (json_int_t)clock_wall());
     if (json)
         keep_json(bot, "q", a->cause, json, KEEP_SECONDS);
     json_decref(json);
@@ -103,16 +104,17 @@ static json_t *answer_note(const struct asked *a, const struct faqd_answer_view 
     char who[24];
     size_t choices = view->outcome == FAQD_CLARIFY ? view->n_choices : 0;
     snprintf(who, sizeof(who), "%016" PRIx64, answer_person(a->room, a->user));
-    return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s*, s:I, s:s*}", "room", a->room->id, "question", a->reply_to, "who", who, "id",
-                     view->id, "lang", view->lang, "thread", a->thread, "choices", (json_int_t)choices, "state",
-                     choices ? view->state : NULL);
+    return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s*, s:I, s:s*}", "room", a->room->id, "question", a->reply_to, "who",
+                     who, "id", view->id, "lang", view->lang, "thread", a->thread, "choices", (json_int_t)choices,
+                     "state", choices ? view->state : NULL);
 }
 
 static void put_one(struct bot *bot, const struct asked *a, unsigned part, json_t *content, json_t *note)
 {
     char number[8];
     snprintf(number, sizeof(number), "%u", part);
-    struct letter letter = {.kind = ITEM_MESSAGE, .cause = a->cause, .part = number, .content = content, .answer = note};
+    struct letter letter = {
+        .kind = ITEM_MESSAGE, .cause = a->cause, .part = number, .content = content, .answer = note};
     if (content)
         outbox_put(bot, a->room, &letter);
     else
@@ -127,7 +129,9 @@ static void put_answer(struct bot *bot, const struct asked *a, const struct faqd
     const char *plain = bot->host->render(bot->worker, FAQD_PLAIN, &len);
     char *body = plain ? strndup(plain, len) : NULL;
     const char *html = body ? bot->host->render(bot->worker, FAQD_HTML, &html_len) : NULL;
-    struct reply r = {.msgtype = bot->settings->msgtype, .to = a->reply_to, .thread = a->thread,
+    struct reply r = {.msgtype = bot->settings->msgtype,
+                      .to = a->reply_to,
+                      .thread = a->thread,
                       .mention = room_is_direct(a->room) ? NULL : a->user};
     if (!body)
         return;
@@ -150,15 +154,19 @@ static void ask(struct bot *bot, const struct asked *a, struct talk *talk, int64
 {
     const char *state = a->state ? a->state : talk->state ? talk->state : "";
     size_t len = strlen(a->text);
-    struct faqd_message message = {.struct_size = sizeof(message), .text = a->text, .text_len = len < QUESTION_MAX ? len : QUESTION_MAX,
-                                   .lang = choose_lang(bot, a->room), .state = state,
+    struct faqd_message message = {.struct_size = sizeof(message),
+                                   .text = a->text,
+                                   .text_len = len < QUESTION_MAX ? len : QUESTION_MAX,
+                                   .lang = choose_lang(bot, a->room),
+                                   .state = state,
                                    .idle_seconds = a->state ? 0 : talk_idle_seconds(talk, now)};
     *view = (struct faqd_answer_view){.struct_size = sizeof(*view)};
     choose_pack(bot, a->room);
     bot->host->ask(bot->worker, &message, view);
 }
 
-static void after(struct bot *bot, const struct asked *a, const struct faqd_answer_view *view, struct talk *talk, int64_t now)
+static void after(struct bot *bot, const struct asked *a, const struct faqd_answer_view *view, struct talk *talk,
+                  int64_t now)
 {
     bool lost = view->outcome == FAQD_UNKNOWN || view->outcome == FAQD_UNAVAILABLE;
     talk->unknown = lost ? talk->unknown + 1 : 0;
@@ -194,7 +202,8 @@ void answer_question(struct bot *bot, const struct asked *a)
 void answer_text(struct bot *bot, struct room *room, const char *cause, const char *part, const char *reply_to,
                  const char *thread, const char *text)
 {
-    struct reply r = {.msgtype = bot->settings->msgtype, .body = text, .body_len = strlen(text), .to = reply_to, .thread = thread};
+    struct reply r = {
+        .msgtype = bot->settings->msgtype, .body = text, .body_len = strlen(text), .to = reply_to, .thread = thread};
     struct letter letter = {.kind = ITEM_MESSAGE, .cause = cause, .part = part, .content = reply_content(&r)};
     if (letter.content)
         outbox_put(bot, room, &letter);
@@ -211,7 +220,8 @@ void answer_welcome(struct bot *bot, struct room *room, const char *cause, const
         return;
     const char *plain = bot->host->render(bot->worker, FAQD_PLAIN, &len);
     char *body = plain ? strndup(plain, len) : NULL;
-    struct reply r = {.msgtype = bot->settings->msgtype, .body = body, .body_len = len, .to = reply_to, .thread = thread};
+    struct reply r = {
+        .msgtype = bot->settings->msgtype, .body = body, .body_len = len, .to = reply_to, .thread = thread};
     if (!body)
         return;
     r.html = bot->host->render(bot->worker, FAQD_HTML, &html_len);

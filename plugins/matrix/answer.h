@@ -14,13 +14,13 @@ struct room;
 
 struct asked {
     struct room *room;
-    const char *cause;    /* the event that made us speak: a message, a reaction, an edit */
-    const char *reply_to; /* the question */
-    const char *thread;   /* root; NULL */
-    const char *user;     /* who asks */
-    const char *text;     /* cleaned, without our name */
-    const char *state;    /* of the conversation; NULL: as it stands */
-    const char *edits;    /* our event that is replaced by a better answer; NULL */
+    const char *cause;     /* the event that made us speak: a message, a reaction, an edit */
+    const char *reply_to;  /* the question */
+    const char *thread;    /* root; NULL */
+    const char *user;      /* who asks */
+    const char *text;      /* cleaned, without our name */
+    const char *state;     /* of the conversation; NULL: as it stands */
+    const char *edits;     /* our event that is replaced by a better answer; NULL */
     const char *edited_id; /* of the answer that it gave */
 };
 

@@ -163,8 +163,13 @@ static void came(void *user, const struct http_answer *answer)
 void bot_call(struct bot *bot, const char *method, const char *url, bool token, const char *body, struct verdict *out)
 {
     struct waiting w = {.verdict = out};
-    struct http_request request = {.method = method, .url = url, .token = token ? bot->session.token : NULL, .body = body,
-                                   .timeout_ms = bot->settings->request_seconds * 1000, .cap = ANSWER_CAP, .done = came,
+    struct http_request request = {.method = method,
+                                   .url = url,
+                                   .token = token ? bot->session.token : NULL,
+                                   .body = body,
+                                   .timeout_ms = bot->settings->request_seconds * 1000,
+                                   .cap = ANSWER_CAP,
+                                   .done = came,
                                    .user = &w};
     unsigned generation = bot->session.generation;
     *out = (struct verdict){.kind = VERDICT_DOWN, .retry_ms = -1, .text = "stopped"};
@@ -201,7 +206,8 @@ static int settle(struct bot *bot)
 {
     int rc = FAQD_OK;
     if (bot->trouble == VERDICT_LOGGED_OUT || bot->trouble == VERDICT_DEACTIVATED) {
-        session_end(bot, bot->trouble == VERDICT_DEACTIVATED ? "the account is deactivated" : "its token is not known any more");
+        session_end(bot, bot->trouble == VERDICT_DEACTIVATED ? "the account is deactivated"
+                                                             : "its token is not known any more");
         return FAQD_EINVAL;
     }
     if (bot->trouble == VERDICT_SOFT_LOGOUT)

@@ -36,7 +36,7 @@
 /* What happened, for health and the log. */
 struct figures {
     unsigned long answers, stale, limited, loops, unreadable; /* unreadable: encrypted events */
-    int64_t last_sync; /* clock_ms of the last good one; 0: none yet */
+    int64_t last_sync;                                        /* clock_ms of the last good one; 0: none yet */
 };
 
 /* The state of the long poll. */
@@ -64,8 +64,8 @@ struct bot {
     atomic_bool stopping;
 
     struct session session;
-    bool ready;      /* the server told us who we are */
-    bool fresh;      /* first good sync of this run is still to come */
+    bool ready;                /* the server told us who we are */
+    bool fresh;                /* first good sync of this run is still to come */
     enum verdict_kind trouble; /* with the session: VERDICT_SOFT_LOGOUT and what is worse; VERDICT_OK: none */
     struct backoff gate;       /* for everything: is the server there? */
     int64_t locked_until, suspended_until, resources_until;
@@ -77,12 +77,12 @@ struct bot {
     struct errand *errands;
     struct pacing pacing;
     struct bucket total;
-    size_t pending;     /* entries of the outbox */
-    size_t sending;     /* of them under way */
-    struct room *next;  /* where the next look for something to send begins */
-    struct vote *votes; /* to be counted after the commit (votes.h) */
+    size_t pending;                               /* entries of the outbox */
+    size_t sending;                               /* of them under way */
+    struct room *next;                            /* where the next look for something to send begins */
+    struct vote *votes;                           /* to be counted after the commit (votes.h) */
     bool in_transaction, batch_taken, sent_taken; /* what the open transaction holds (keep.h) */
-    bool store_broken, unstored; /* unstored: entries of the outbox have their content in memory */
+    bool store_broken, unstored;                  /* unstored: entries of the outbox have their content in memory */
     int64_t purge_at, health_at, look_at;
     struct figures figures;
     bool health_ok;

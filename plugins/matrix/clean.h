@@ -14,7 +14,8 @@ enum { CLEAN_MAX = 8192 };
 /* A copy to be freed; NULL: out of memory, or no UTF-8. */
 char *clean_text(const char *text);
 
-/* Behind the lines of a legacy reply ("> <@alice:...> ..." and a blank line) at the beginning; `text` if there is none. */
+/* Behind the lines of a legacy reply ("> <@alice:...> ..." and a blank line) at the beginning; `text` if there is none.
+ */
 const char *clean_without_quote(const char *text);
 
 /* Take blanks off both ends, in place; the new beginning. */

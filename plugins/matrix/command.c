@@ -23,7 +23,8 @@ static const struct settings *choose(const struct accounts *accounts, const char
     for (size_t i = 0; i < accounts->n; i++)
         if (name ? strcmp(accounts->items[i].account, name) == 0 : accounts->n == 1)
             return &accounts->items[i];
-    fputs(name ? "faqd matrix: there is no such account\n" : "faqd matrix: there are several accounts: name one\n", stderr);
+    fputs(name ? "faqd matrix: there is no such account\n" : "faqd matrix: there are several accounts: name one\n",
+          stderr);
     return NULL;
 }
 
@@ -46,8 +47,8 @@ static int login(struct bot *bot)
     keep_commit(bot);
     if (rc != FAQD_OK)
         return COMMAND_CONFIG;
-    printf("Logged in as %s, device %s, at %s\n", bot->session.user_id, bot->session.device_id ? bot->session.device_id : "-",
-           bot->session.base);
+    printf("Logged in as %s, device %s, at %s\n", bot->session.user_id,
+           bot->session.device_id ? bot->session.device_id : "-", bot->session.base);
     return 0;
 }
 
@@ -75,10 +76,14 @@ static int status(struct bot *bot)
     const struct session *s = &bot->session;
     bot->host->store_each(bot->store, "out", count, &pending);
     bot->host->store_each(bot->store, "room", count, &rooms);
-    printf("account:  %s\nuser:     %s\ndevice:   %s\nserver:   %s\nsession:  %s\nsynced:   %s\nrooms:    %zu\nto send:  %zu\n",
-           bot->settings->account, s->user_id ? s->user_id : "-", s->device_id ? s->device_id : "-", s->base ? s->base : "-",
-           s->ended ? "ended by the server" : s->token ? "yes" : "none", keep_get(bot, "sync", "since") ? "yes" : "never", rooms,
-           pending);
+    printf("account:  %s\nuser:     %s\ndevice:   %s\nserver:   %s\nsession:  %s\nsynced:   %s\nrooms:    %zu\nto "
+           "send:  %zu\n",
+           bot->settings->account, s->user_id ? s->user_id : "-", s->device_id ? s->device_id : "-",
+           s->base ? s->base : "-",
+           s->ended   ? "ended by the server"
+           : s->token ? "yes"
+                      : "none",
+           keep_get(bot, "sync", "since") ? "yes" : "never", rooms, pending);
     return 0;
 }
 

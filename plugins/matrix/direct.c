@@ -44,10 +44,16 @@ static bool ask(struct mark *mark, const char *method, const char *body, http_do
 {
     char url[URL_MAX];
     struct bot *bot = mark->bot;
-    if (!url_make(url, sizeof(url), bot->session.base, "/_matrix/client/v3/user/{}/account_data/m.direct", bot->session.user_id))
+    if (!url_make(url, sizeof(url), bot->session.base, "/_matrix/client/v3/user/{}/account_data/m.direct",
+                  bot->session.user_id))
         return false;
-    struct http_request request = {.method = method, .url = url, .token = bot->session.token, .body = body,
-                                   .timeout_ms = bot->settings->request_seconds * 1000, .cap = ANSWER_CAP, .done = done,
+    struct http_request request = {.method = method,
+                                   .url = url,
+                                   .token = bot->session.token,
+                                   .body = body,
+                                   .timeout_ms = bot->settings->request_seconds * 1000,
+                                   .cap = ANSWER_CAP,
+                                   .done = done,
                                    .user = mark};
     return http_start(bot->http, &request) == FAQD_OK;
 }
@@ -63,7 +69,8 @@ static char *with_room(json_t *direct, const struct mark *mark)
 {
     json_t *rooms = json_object_get(direct, mark->user);
     for (size_t i = 0; i < json_array_size(rooms); i++)
-        if (strcmp(mark->room, json_string_value(json_array_get(rooms, i)) ? json_string_value(json_array_get(rooms, i)) : "") == 0)
+        if (strcmp(mark->room,
+                   json_string_value(json_array_get(rooms, i)) ? json_string_value(json_array_get(rooms, i)) : "") == 0)
             return NULL;
     if (!json_is_array(rooms)) {
         rooms = json_array();

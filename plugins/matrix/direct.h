@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * direct.h - which rooms are direct chats: the account data m.direct, read and written. Clients of the same account and we
- * ourselves after a loss of memory know it from there.
+ * direct.h - which rooms are direct chats: the account data m.direct, read and written. Clients of the same account and
+ * we ourselves after a loss of memory know it from there.
  */
 #ifndef MATRIX_DIRECT_H
 #define MATRIX_DIRECT_H

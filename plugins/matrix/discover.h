@@ -7,9 +7,9 @@
 
 struct bot;
 
-/* Fill in bot->session.base, and make sure that a homeserver is there that we can talk to. The setting "homeserver" wins;
- * else the server's .well-known file is asked for (redirects are followed, to https only); where there is none, the name
- * itself is the address. FAQD_OK; FAQD_DECLINED: try again later; FAQD_EINVAL: it was logged what is wrong. */
+/* Fill in bot->session.base, and make sure that a homeserver is there that we can talk to. The setting "homeserver"
+ * wins; else the server's .well-known file is asked for (redirects are followed, to https only); where there is none,
+ * the name itself is the address. FAQD_OK; FAQD_DECLINED: try again later; FAQD_EINVAL: it was logged what is wrong. */
 int discover(struct bot *bot);
 
 #endif

@@ -50,14 +50,19 @@ static void open_room(struct bot *bot, const struct room *room)
     char url[URL_MAX];
     struct opening *o = calloc(1, sizeof(*o));
     char *user = strdup(room->inviter);
-    json_t *json = json_pack("{s:s, s:b, s:[s], s:[{s:s, s:s, s:{s:s, s:b}}]}", "preset", "private_chat", "is_direct", 1, "invite",
-                             room->inviter, "initial_state", "type", "im.vector.room.access_rules", "state_key", "", "content",
-                             "rule", "restricted", "force_unencrypted_at_creation", 1);
+    json_t *json = json_pack("{s:s, s:b, s:[s], s:[{s:s, s:s, s:{s:s, s:b}}]}", "preset", "private_chat", "is_direct",
+                             1, "invite", room->inviter, "initial_state", "type", "im.vector.room.access_rules",
+                             "state_key", "", "content", "rule", "restricted", "force_unencrypted_at_creation", 1);
     char *body = json ? json_dumps(json, JSON_COMPACT) : NULL;
     bool ok = o && user && body && url_make(url, sizeof(url), bot->session.base, "/_matrix/client/v3/createRoom");
     if (ok) {
-        struct http_request request = {.method = "POST", .url = url, .token = bot->session.token, .body = body,
-                                       .timeout_ms = bot->settings->request_seconds * 1000, .cap = ANSWER_CAP, .done = opened,
+        struct http_request request = {.method = "POST",
+                                       .url = url,
+                                       .token = bot->session.token,
+                                       .body = body,
+                                       .timeout_ms = bot->settings->request_seconds * 1000,
+                                       .cap = ANSWER_CAP,
+                                       .done = opened,
                                        .user = o};
         *o = (struct opening){bot, user};
         ok = http_start(bot->http, &request) == FAQD_OK;

@@ -118,7 +118,8 @@ struct invite {
 static void read_invite(void *user, const struct event *e)
 {
     struct invite *i = user;
-    if (e->kind == EVENT_MEMBER && strcmp(e->state_key, i->own) == 0 && e->membership && strcmp(e->membership, "invite") == 0) {
+    if (e->kind == EVENT_MEMBER && strcmp(e->state_key, i->own) == 0 && e->membership &&
+        strcmp(e->membership, "invite") == 0) {
         i->inviter = e->sender;
         i->direct = e->is_direct;
     }
@@ -200,7 +201,8 @@ static void failed(struct errand *e, const struct verdict *v, int64_t now)
         e->due = now + clock_jitter((bot->settings->join_retry_seconds * 1000) << (e->tries - 1), 20);
         return;
     }
-    bot->host->log(FAQD_WARNING, "matrix_join_failed", "%s: cannot %s: %s", e->room, e->kind == JOIN ? "join" : "leave", v->text);
+    bot->host->log(FAQD_WARNING, "matrix_join_failed", "%s: cannot %s: %s", e->room, e->kind == JOIN ? "join" : "leave",
+                   v->text);
     if (e->kind == JOIN && !never) { /* it would stay an invite for ever */
         e->kind = LEAVE;
         e->tries = TRIES - 1;
@@ -277,12 +279,18 @@ void errands_start(struct bot *bot, int64_t now)
     size_t under_way = 0;
     for (struct errand *e = bot->errands; e; e = e->next)
         under_way += e->under_way;
-    for (struct errand *e = bot->errands; e && under_way == 0; e = e->next) { /* one after the other: nobody waits for it */
+    for (struct errand *e = bot->errands; e && under_way == 0;
+         e = e->next) { /* one after the other: nobody waits for it */
         if (now < e->due || !bot_may_ask(bot, now) || !address(e, url, sizeof(url)))
             continue;
-        struct http_request request = {.method = e->kind == LOOK ? "GET" : "POST", .url = url, .token = bot->session.token,
-                                       .body = e->kind == LOOK ? NULL : "{}", .timeout_ms = bot->settings->request_seconds * 1000,
-                                       .cap = ANSWER_CAP, .done = answered, .user = e};
+        struct http_request request = {.method = e->kind == LOOK ? "GET" : "POST",
+                                       .url = url,
+                                       .token = bot->session.token,
+                                       .body = e->kind == LOOK ? NULL : "{}",
+                                       .timeout_ms = bot->settings->request_seconds * 1000,
+                                       .cap = ANSWER_CAP,
+                                       .done = answered,
+                                       .user = e};
         e->generation = bot->session.generation;
         if (e->kind == JOIN)
             fault_pass(&bot->fault, "join_before");

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * errands.h - joining and leaving rooms: invites by the operator's policy, rooms that were replaced, rooms that are empty.
+ * errands.h - joining and leaving rooms: invites by the operator's policy, rooms that were replaced, rooms that are
+ * empty.
  *
  * An errand is kept in the store until it is done, because the server tells of an invite only once. It is tried five
  * times over minutes; a refusal by the server (the invite was withdrawn, we are banned) ends it.
@@ -26,6 +27,5 @@ void errands_start(struct bot *bot, int64_t now);
 int64_t errands_next(const struct bot *bot);
 int errands_load(struct bot *bot);
 void errands_free(struct bot *bot);
-
 
 #endif

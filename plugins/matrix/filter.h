@@ -8,7 +8,8 @@
 #include <jansson.h>
 #include <stdbool.h>
 
-/* The filter of /sync (a new value; NULL: no memory); `small`: with short timelines, for answers that were too large. */
+/* The filter of /sync (a new value; NULL: no memory); `small`: with short timelines, for answers that were too large.
+ */
 json_t *filter_sync(bool small);
 
 /* The filter of /messages. */

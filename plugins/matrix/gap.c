@@ -29,7 +29,8 @@ static void finish(struct gap *gap, const char *why)
     if (why)
         bot->host->log(FAQD_WARNING, "matrix_gap_given_up", "%s: messages are missing: %s", gap->room->id, why);
     else
-        bot->host->log(FAQD_INFO, "matrix_gap", "%s: %zu events fetched", gap->room->id, json_array_size(gap->room->older));
+        bot->host->log(FAQD_INFO, "matrix_gap", "%s: %zu events fetched", gap->room->id,
+                       json_array_size(gap->room->older));
     bot->sync.gaps--;
     free(gap->from);
     free(gap);
@@ -74,7 +75,8 @@ static void fetched(void *user, const struct http_answer *answer)
         gap->tries = 0;
         if (!take_page(gap, v.json) || !ask(gap))
             finish(gap, NULL);
-    } else if ((v.kind == VERDICT_DOWN || v.kind == VERDICT_RETRY || v.kind == VERDICT_THROTTLED) && ++gap->tries < TRIES && ask(gap)) {
+    } else if ((v.kind == VERDICT_DOWN || v.kind == VERDICT_RETRY || v.kind == VERDICT_THROTTLED) &&
+               ++gap->tries < TRIES && ask(gap)) {
         bot->host->log(FAQD_DEBUG, "matrix_gap", "%s: %s; tried again", gap->room->id, v.text);
     } else {
         finish(gap, v.text);
@@ -89,10 +91,14 @@ static bool ask(struct gap *gap)
     json_t *filter = filter_messages();
     char *text = filter ? json_dumps(filter, JSON_COMPACT) : NULL;
     bool ok = text && url_make(url, sizeof(url), bot->session.base,
-                               "/_matrix/client/v3/rooms/{}/messages?dir=b&limit=100&from={}&to={}&filter={}", gap->room->id,
-                               gap->from, bot->sync.since, text);
-    struct http_request request = {.method = "GET", .url = url, .token = bot->session.token,
-                                   .timeout_ms = bot->settings->request_seconds * 1000, .cap = ANSWER_CAP, .done = fetched,
+                               "/_matrix/client/v3/rooms/{}/messages?dir=b&limit=100&from={}&to={}&filter={}",
+                               gap->room->id, gap->from, bot->sync.since, text);
+    struct http_request request = {.method = "GET",
+                                   .url = url,
+                                   .token = bot->session.token,
+                                   .timeout_ms = bot->settings->request_seconds * 1000,
+                                   .cap = ANSWER_CAP,
+                                   .done = fetched,
                                    .user = gap};
     ok = ok && http_start(bot->http, &request) == FAQD_OK;
     free(text);
@@ -104,7 +110,8 @@ static bool ask(struct gap *gap)
 static bool has_gap(const struct bot *bot, const struct sync_room *r)
 {
     const struct room *room = rooms_find(&bot->rooms, r->id);
-    return r->section == SYNC_JOINED && r->limited && r->prev_batch && room && room->joined && !room->closed && !room->encrypted;
+    return r->section == SYNC_JOINED && r->limited && r->prev_batch && room && room->joined && !room->closed &&
+           !room->encrypted;
 }
 
 void gap_start(struct bot *bot)

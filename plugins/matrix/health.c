@@ -38,7 +38,8 @@ void health_report(struct bot *bot, int64_t now)
     const char *wrong = trouble(bot, now);
     int64_t age = bot->figures.last_sync ? (now - bot->figures.last_sync) / 1000 : -1;
     snprintf(text, sizeof(text),
-             "%s%slast sync %lld s ago, %zu rooms, %zu to send, %lu sent, %lu throttled, %lu encrypted, %lu too old, %lu limited",
+             "%s%slast sync %lld s ago, %zu rooms, %zu to send, %lu sent, %lu throttled, %lu encrypted, %lu too old, "
+             "%lu limited",
              wrong ? wrong : "", wrong ? "; " : "", (long long)age, bot->rooms.n, bot->pending, bot->figures.answers,
              bot->pacing.refusals, bot->figures.unreadable, bot->figures.stale, bot->figures.limited);
     bot->host->health(bot->host, bot->settings->account, !wrong, text);

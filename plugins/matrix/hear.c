@@ -73,7 +73,8 @@ static bool replies_to_us(struct bot *bot, const struct event *e)
 }
 
 /* Is it said to us? */
-static bool addressed(struct bot *bot, const struct room *room, const struct event *e, const char *text, const struct identity *us)
+static bool addressed(struct bot *bot, const struct room *room, const struct event *e, const char *text,
+                      const struct identity *us)
 {
     if (room_is_direct(room) || always_answers(bot, room))
         return true;
@@ -132,7 +133,8 @@ static void hear_text(struct bot *bot, struct room *room, const struct event *e,
         answer_welcome(bot, room, e->id, e->id, thread);
         return;
     }
-    struct asked asked = {.room = room, .cause = e->id, .reply_to = e->id, .thread = thread, .user = e->sender, .text = text};
+    struct asked asked = {
+        .room = room, .cause = e->id, .reply_to = e->id, .thread = thread, .user = e->sender, .text = text};
     answer_question(bot, &asked);
 }
 

@@ -24,7 +24,7 @@ struct http_answer {
     long status;
     char *body; /* the callee may write to it; "" if there is none; terminated beyond len */
     size_t len;
-    long retry_after_ms; /* -1: not told */
+    long retry_after_ms;  /* -1: not told */
     const char *location; /* of a redirect; NULL */
 };
 
@@ -60,7 +60,7 @@ int http_start(struct http *http, const struct http_request *request);
 /* Wait for at most `wait_ms` until something happens, and answer what is through. */
 void http_step(struct http *http, int wait_ms);
 
-void http_wake(struct http *http);          /* any thread: end the waiting */
+void http_wake(struct http *http); /* any thread: end the waiting */
 size_t http_under_way(const struct http *http);
 void http_cancel(struct http *http, void *user); /* drop the requests of this user without a call */
 

@@ -18,7 +18,9 @@
 
 struct bot;
 
-enum { KEEP_SECONDS = 7 * 24 * 3600 }; /* pairs of question and answer, votes: as long as a redaction is to be expected */
+enum {
+    KEEP_SECONDS = 7 * 24 * 3600
+}; /* pairs of question and answer, votes: as long as a redaction is to be expected */
 
 void keep_put(struct bot *bot, const char *kind, const char *key, const void *value, size_t len, int64_t seconds);
 void keep_json(struct bot *bot, const char *kind, const char *key, const json_t *value, int64_t seconds);

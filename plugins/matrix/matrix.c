@@ -2,8 +2,8 @@
  *
  * matrix.c - the plugin: people ask in rooms and direct chats of Matrix, and get one answer each.
  *
- * Every account of the settings has a thread of its own (bot.h) and shares nothing with the others. run() waits for them
- * all; one that cannot go on (logged out by the server) does not stop the others.
+ * Every account of the settings has a thread of its own (bot.h) and shares nothing with the others. run() waits for
+ * them all; one that cannot go on (logged out by the server) does not stop the others.
  */
 #include <pthread.h>
 #include <stdlib.h>

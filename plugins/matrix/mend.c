@@ -196,8 +196,8 @@ int mend_find(const char *bytes, size_t len, const char *name, char *out, size_t
         char c = bytes[at];
         if (c == '"') {
             size_t end = string_end(bytes, len, at + 1);
-            if (end < len && depth == 1 && end - at - 1 == strlen(name) && memcmp(bytes + at + 1, name, strlen(name)) == 0 &&
-                take_value(bytes, len, end + 1, out, size))
+            if (end < len && depth == 1 && end - at - 1 == strlen(name) &&
+                memcmp(bytes + at + 1, name, strlen(name)) == 0 && take_value(bytes, len, end + 1, out, size))
                 return 1;
             at = end;
         }

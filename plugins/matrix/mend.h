@@ -24,8 +24,8 @@ enum { MEND_DEPTH = 256 }; /* jansson's own limit is 2048; nothing in Matrix nes
 /* The number of places that were rewritten. */
 size_t mend_json(char *bytes, size_t len);
 
-/* The string that the member `name` of the outermost object has, for a body that cannot be parsed whatever we do: copied
- * without unescaping; names and values with a backslash are not found. 1: found, and it fits. */
+/* The string that the member `name` of the outermost object has, for a body that cannot be parsed whatever we do:
+ * copied without unescaping; names and values with a backslash are not found. 1: found, and it fits. */
 int mend_find(const char *bytes, size_t len, const char *name, char *out, size_t size);
 
 #endif

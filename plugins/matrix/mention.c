@@ -39,8 +39,8 @@ static size_t match_name(const char *text, const char *name)
     return at;
 }
 
-/* Can a name end before `s`, or (with the code point before it) begin there? Letters, digits and what glues the parts of
- * addresses together say no; a full stop does unless the sentence ends with it. */
+/* Can a name end before `s`, or (with the code point before it) begin there? Letters, digits and what glues the parts
+ * of addresses together say no; a full stop does unless the sentence ends with it. */
 static bool glues(const char *s)
 {
     size_t n = 0;

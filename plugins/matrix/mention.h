@@ -3,9 +3,9 @@
  * mention.h - does a message speak to us, and what does it say without our name? Pure functions over cleaned text
  * (clean.h).
  *
- * Clients of today say whom they mention (m.mentions), and what they say counts. For those that do not, a mention is our
- * full Matrix id, a link to it, or our display name or the id's local part as a word of its own, in any case; a name
- * inside an address (https://example.org/faq) or another word is none.
+ * Clients of today say whom they mention (m.mentions), and what they say counts. For those that do not, a mention is
+ * our full Matrix id, a link to it, or our display name or the id's local part as a word of its own, in any case; a
+ * name inside an address (https://example.org/faq) or another word is none.
  */
 #ifndef MATRIX_MENTION_H
 #define MATRIX_MENTION_H

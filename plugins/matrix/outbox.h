@@ -33,10 +33,10 @@ struct item {
 /* What an entry is about. Members that are NULL are not there. */
 struct letter {
     enum item_kind kind;
-    const char *cause; /* the event that is answered */
-    const char *part;  /* "0", "1", ...; "r1" ...: of reactions */
-    json_t *content;   /* stolen, also on failure */
-    json_t *answer;    /* stolen: what to remember by the event's id once it is sent */
+    const char *cause;  /* the event that is answered */
+    const char *part;   /* "0", "1", ...; "r1" ...: of reactions */
+    json_t *content;    /* stolen, also on failure */
+    json_t *answer;     /* stolen: what to remember by the event's id once it is sent */
     const char *target; /* of a redaction */
 };
 

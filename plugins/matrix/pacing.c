@@ -53,7 +53,8 @@ int64_t pacing_refused(struct pacing *p, int64_t now, int64_t wait_ms)
         wait_ms = WAIT_DEFAULT_MS;
     if (wait_ms > WAIT_MAX_MS)
         wait_ms = WAIT_MAX_MS;
-    bool again = p->refusals && (p->interval_ms > p->least_ms || (p->refused_at && now - p->refused_at < SAME_EPISODE_MS));
+    bool again =
+        p->refusals && (p->interval_ms > p->least_ms || (p->refused_at && now - p->refused_at < SAME_EPISODE_MS));
     if (again) {
         int64_t slower = p->interval_ms > p->least_ms ? p->interval_ms + wait_ms : wait_ms;
         p->interval_ms = slower > INTERVAL_MAX_MS ? INTERVAL_MAX_MS : slower;

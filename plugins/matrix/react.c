@@ -81,7 +81,8 @@ static bool take_back_vote(struct bot *bot, const char *event)
     json_t *json = keep_get_json(bot, "vote", event);
     if (!json)
         return false;
-    queue_vote(bot, event_text(json, "id"), event_text(json, "lang"), (int)json_integer_value(json_object_get(json, "vote")), true);
+    queue_vote(bot, event_text(json, "id"), event_text(json, "lang"),
+               (int)json_integer_value(json_object_get(json, "vote")), true);
     keep_delete(bot, "vote", event);
     json_decref(json);
     return true;
@@ -105,14 +106,19 @@ static void choose(struct bot *bot, struct room *room, const struct event *e, js
     const char *question = event_text(note, "question");
     const char *state = event_text(note, "state");
     json_int_t clicked = json_integer_value(json_object_get(note, "clicked"));
-    if (number > json_integer_value(json_object_get(note, "choices")) || !question || !state || (clicked & 1 << number) ||
-        (!thread && !same_person(room, e, note)) || keep_get(bot, "q", e->id))
+    if (number > json_integer_value(json_object_get(note, "choices")) || !question || !state ||
+        (clicked & 1 << number) || (!thread && !same_person(room, e, note)) || keep_get(bot, "q", e->id))
         return;
     json_object_set_new(note, "clicked", json_integer(clicked | 1 << number)); /* a choice is made once */
     keep_json(bot, "answer", e->rel_event, note, KEEP_SECONDS);
     snprintf(text, sizeof(text), "%d", number);
-    struct asked asked = {.room = room, .cause = e->id, .reply_to = question, .thread = thread, .user = e->sender,
-                          .text = text, .state = state};
+    struct asked asked = {.room = room,
+                          .cause = e->id,
+                          .reply_to = question,
+                          .thread = thread,
+                          .user = e->sender,
+                          .text = text,
+                          .state = state};
     answer_question(bot, &asked);
 }
 
@@ -146,8 +152,14 @@ static void answer_again(struct bot *bot, struct room *room, const struct event 
     json_object_set_new(question, "edited", json_true()); /* once */
     keep_json(bot, "q", e->rel_event, question, KEEP_SECONDS);
     const char *answer = json_string_value(json_array_get(json_object_get(question, "events"), 0));
-    struct asked asked = {.room = room, .cause = e->id, .reply_to = e->rel_event, .thread = event_text(question, "thread"),
-                          .user = e->sender, .text = text, .edits = answer, .edited_id = event_text(question, "id")};
+    struct asked asked = {.room = room,
+                          .cause = e->id,
+                          .reply_to = e->rel_event,
+                          .thread = event_text(question, "thread"),
+                          .user = e->sender,
+                          .text = text,
+                          .edits = answer,
+                          .edited_id = event_text(question, "id")};
     answer_question(bot, &asked);
 }
 
@@ -156,7 +168,8 @@ void react_edit(struct bot *bot, struct room *room, const struct event *e)
 {
     json_t *question = e->rel_event && e->new_body ? keep_get_json(bot, "q", e->rel_event) : NULL;
     json_int_t at = json_integer_value(json_object_get(question, "at"));
-    bool once = question && !json_object_get(question, "edited") && json_array_size(json_object_get(question, "events")) == 1;
+    bool once =
+        question && !json_object_get(question, "edited") && json_array_size(json_object_get(question, "events")) == 1;
     if (once && bot->settings->edit_seconds && clock_wall() - at <= bot->settings->edit_seconds &&
         same_person(room, e, question) && !keep_get(bot, "q", e->id)) {
         char *text = clean_text(e->new_body);

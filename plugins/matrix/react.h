@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * react.h - what people do with messages that are there already: click a choice, vote, correct their question, withdraw it.
+ * react.h - what people do with messages that are there already: click a choice, vote, correct their question, withdraw
+ * it.
  */
 #ifndef MATRIX_REACT_H
 #define MATRIX_REACT_H

@@ -37,8 +37,13 @@ static void marked(void *user, const struct http_answer *answer)
 
 static bool post(struct bot *bot, struct room *room, const char *method, const char *url, const char *body)
 {
-    struct http_request request = {.method = method, .url = url, .token = bot->session.token, .body = body,
-                                   .timeout_ms = bot->settings->request_seconds * 1000, .cap = ANSWER_CAP, .done = marked,
+    struct http_request request = {.method = method,
+                                   .url = url,
+                                   .token = bot->session.token,
+                                   .body = body,
+                                   .timeout_ms = bot->settings->request_seconds * 1000,
+                                   .cap = ANSWER_CAP,
+                                   .done = marked,
                                    .user = room};
     room->reading = http_start(bot->http, &request) == FAQD_OK;
     return room->reading;
@@ -63,7 +68,8 @@ static void typing(struct bot *bot, struct room *room, bool on, int64_t now)
     char url[URL_MAX];
     room->typing = on;
     room->typing_at = now;
-    if (url_make(url, sizeof(url), bot->session.base, "/_matrix/client/v3/rooms/{}/typing/{}", room->id, bot->session.user_id))
+    if (url_make(url, sizeof(url), bot->session.base, "/_matrix/client/v3/rooms/{}/typing/{}", room->id,
+                 bot->session.user_id))
         post(bot, room, "PUT", url, on ? "{\"typing\":true,\"timeout\":30000}" : "{\"typing\":false}");
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * read.h - what people see while they wait: that their question was read, and, if the answer takes longer than a second,
- * that we are typing. Both are settings; both give way when the server slows us down.
+ * read.h - what people see while they wait: that their question was read, and, if the answer takes longer than a
+ * second, that we are typing. Both are settings; both give way when the server slows us down.
  */
 #ifndef MATRIX_READ_H
 #define MATRIX_READ_H

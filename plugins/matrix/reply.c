@@ -63,7 +63,8 @@ json_t *reply_edit(const struct reply *r, const char *event)
     bad |= json_object_set_new(json, "m.new_content", content);
     bad |= json_object_set_new(json, "m.mentions", json_object());
     bad |= json_object_set_new(json, EVENT_MARK, json_true());
-    bad |= json_object_set_new(json, "m.relates_to", json_pack("{s:s, s:s}", "rel_type", "m.replace", "event_id", event));
+    bad |=
+        json_object_set_new(json, "m.relates_to", json_pack("{s:s, s:s}", "rel_type", "m.replace", "event_id", event));
     if (json && !bad)
         return json;
     json_decref(json);
@@ -72,8 +73,8 @@ json_t *reply_edit(const struct reply *r, const char *event)
 
 json_t *reply_reaction(const char *event, const char *key)
 {
-    return json_pack("{s:{s:s, s:s, s:s}, s:b}", "m.relates_to", "rel_type", "m.annotation", "event_id", event, "key", key,
-                     EVENT_MARK, 1);
+    return json_pack("{s:{s:s, s:s, s:s}, s:b}", "m.relates_to", "rel_type", "m.annotation", "event_id", event, "key",
+                     key, EVENT_MARK, 1);
 }
 
 static size_t last_of(const char *body, size_t max, const char *mark)

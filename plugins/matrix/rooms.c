@@ -135,22 +135,24 @@ int room_state(struct room *room, const struct event *event, const char *own)
 static const struct {
     const char *name;
     size_t offset;
-} flags[] = {
-    {"joined", offsetof(struct room, joined)},
-    {"direct_invite", offsetof(struct room, direct_invite)},
-    {"direct_data", offsetof(struct room, direct_data)},
-    {"encrypted", offsetof(struct room, encrypted)},
-    {"told", offsetof(struct room, told)},
-    {"closed", offsetof(struct room, closed)},
-    {"leaving", offsetof(struct room, leaving)},
-    {"muted", offsetof(struct room, muted)},
-    {"server_notice", offsetof(struct room, server_notice)},
-    {"announced", offsetof(struct room, announced)},
-}, strings[] = {
-    {"origin", offsetof(struct room, origin)},
-    {"former", offsetof(struct room, former)},
-    {"name", offsetof(struct room, name)},
-    {"inviter", offsetof(struct room, inviter)},
+} flags[] =
+    {
+        {"joined", offsetof(struct room, joined)},
+        {"direct_invite", offsetof(struct room, direct_invite)},
+        {"direct_data", offsetof(struct room, direct_data)},
+        {"encrypted", offsetof(struct room, encrypted)},
+        {"told", offsetof(struct room, told)},
+        {"closed", offsetof(struct room, closed)},
+        {"leaving", offsetof(struct room, leaving)},
+        {"muted", offsetof(struct room, muted)},
+        {"server_notice", offsetof(struct room, server_notice)},
+        {"announced", offsetof(struct room, announced)},
+},
+  strings[] = {
+      {"origin", offsetof(struct room, origin)},
+      {"former", offsetof(struct room, former)},
+      {"name", offsetof(struct room, name)},
+      {"inviter", offsetof(struct room, inviter)},
 };
 
 enum { N_FLAGS = sizeof(flags) / sizeof(*flags), N_STRINGS = sizeof(strings) / sizeof(*strings) };

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * rooms.h - the rooms that the account is in, as far as they matter: is it a direct chat, encrypted, replaced, muted, how
- * do we call ourselves there. Kept in the store, since the server tells it only once.
+ * rooms.h - the rooms that the account is in, as far as they matter: is it a direct chat, encrypted, replaced, muted,
+ * how do we call ourselves there. Kept in the store, since the server tells it only once.
  */
 #ifndef MATRIX_ROOMS_H
 #define MATRIX_ROOMS_H
@@ -30,11 +30,11 @@ struct room {
     bool leaving;                    /* once its queue is empty */
     bool muted;                      /* the server does not let us write */
     bool server_notice;
-    bool announced; /* a tombstone named it: its invite is welcome */
-    char *origin;   /* the first of a chain of replaced rooms: its settings count; NULL: this one */
-    char *former;   /* the room that has to be its predecessor; NULL */
-    char *name;     /* our display name there; "" */
-    char *inviter;  /* who invited us; "" */
+    bool announced;           /* a tombstone named it: its invite is welcome */
+    char *origin;             /* the first of a chain of replaced rooms: its settings count; NULL: this one */
+    char *former;             /* the room that has to be its predecessor; NULL */
+    char *name;               /* our display name there; "" */
+    char *inviter;            /* who invited us; "" */
     long n_joined, n_invited; /* -1: not known */
     bool changed;
 
@@ -47,7 +47,7 @@ struct room {
     bool sending;
     struct send_call *call; /* under way (send.c) */
     struct backoff retry;
-    int64_t not_before; /* throttled */
+    int64_t not_before;             /* throttled */
     char *read_event, *read_thread; /* the receipt that is due; NULL */
     bool reading;                   /* a receipt is under way */
     bool typing;
@@ -61,8 +61,8 @@ struct rooms {
 };
 
 struct room *rooms_find(const struct rooms *rooms, const char *id); /* NULL */
-struct room *rooms_add(struct rooms *rooms, const char *id);        /* the one that is there, or a new one; NULL: no memory */
-void rooms_remove(struct rooms *rooms, struct room *room);          /* its queue must be empty */
+struct room *rooms_add(struct rooms *rooms, const char *id); /* the one that is there, or a new one; NULL: no memory */
+void rooms_remove(struct rooms *rooms, struct room *room);   /* its queue must be empty */
 void rooms_free(struct rooms *rooms);
 
 bool room_is_direct(const struct room *room);

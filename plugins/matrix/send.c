@@ -17,9 +17,9 @@
 #include "url.h"
 
 enum {
-    SENDS_MAX = 6,             /* at a time: leaves connections for the poll and for errands */
-    ANSWER_CAP = 64 * 1024,    /* bytes of an answer to a send: an event id */
-    TIGHT_BYTES = 6000,        /* of a body that was too large with more */
+    SENDS_MAX = 6,          /* at a time: leaves connections for the poll and for errands */
+    ANSWER_CAP = 64 * 1024, /* bytes of an answer to a send: an event id */
+    TIGHT_BYTES = 6000,     /* of a body that was too large with more */
 };
 
 /* An event is on its way; the room's first entry. */
@@ -54,14 +54,17 @@ static void remember(struct bot *bot, struct room *room, const char *cause, cons
 }
 
 /* A choice can be clicked. */
-static void offer(struct bot *bot, struct room *room, const char *cause, const json_t *answer, const char *event, int64_t now)
+static void offer(struct bot *bot, struct room *room, const char *cause, const json_t *answer, const char *event,
+                  int64_t now)
 {
-    static const char *const keys[] = {"1\xef\xb8\x8f\xe2\x83\xa3", "2\xef\xb8\x8f\xe2\x83\xa3", "3\xef\xb8\x8f\xe2\x83\xa3"};
+    static const char *const keys[] = {"1\xef\xb8\x8f\xe2\x83\xa3", "2\xef\xb8\x8f\xe2\x83\xa3",
+                                       "3\xef\xb8\x8f\xe2\x83\xa3"};
     json_int_t choices = json_integer_value(json_object_get(answer, "choices"));
     for (json_int_t i = 0; i < choices && i < 3 && bot->settings->reactions && !pacing_tight(&bot->pacing, now); i++) {
         char part[8];
         snprintf(part, sizeof(part), "r%d", (int)i + 1);
-        struct letter letter = {.kind = ITEM_REACTION, .cause = cause, .part = part, .content = reply_reaction(event, keys[i])};
+        struct letter letter = {
+            .kind = ITEM_REACTION, .cause = cause, .part = part, .content = reply_reaction(event, keys[i])};
         outbox_put(bot, room, &letter);
     }
 }
@@ -194,7 +197,8 @@ static bool address(const struct bot *bot, const struct room *room, const json_t
     const char *base = bot->session.base;
     const char *target = event_id(value, "target");
     if (item->kind == ITEM_REDACTION)
-        return target && url_make(url, size, base, "/_matrix/client/v3/rooms/{}/redact/{}/{}", room->id, target, item->txn);
+        return target &&
+               url_make(url, size, base, "/_matrix/client/v3/rooms/{}/redact/{}/{}", room->id, target, item->txn);
     return url_make(url, size, base, "/_matrix/client/v3/rooms/{}/send/{}/{}", room->id,
                     item->kind == ITEM_REACTION ? "m.reaction" : "m.room.message", item->txn);
 }
@@ -205,9 +209,15 @@ static bool start_call(struct bot *bot, struct room *room, const char *url, cons
     if (!call)
         return false;
     *call = (struct send_call){bot, room, bot->session.generation};
-    struct http_request request = {.method = "PUT", .url = url, .token = bot->session.token, .body = body,
-                                   .timeout_ms = bot->settings->request_seconds * 1000, .cap = ANSWER_CAP, .done = sent,
-                                   .begins = answer_begins, .user = call};
+    struct http_request request = {.method = "PUT",
+                                   .url = url,
+                                   .token = bot->session.token,
+                                   .body = body,
+                                   .timeout_ms = bot->settings->request_seconds * 1000,
+                                   .cap = ANSWER_CAP,
+                                   .done = sent,
+                                   .begins = answer_begins,
+                                   .user = call};
     fault_pass(&bot->fault, "send_before");
     if (http_start(bot->http, &request) != FAQD_OK) {
         free(call);
@@ -241,7 +251,8 @@ static void start(struct bot *bot, struct room *room, int64_t now)
 
 static bool sendable(const struct bot *bot, int64_t now)
 {
-    return bot->pending > bot->sending && bot_may_ask(bot, now) && now >= bot->suspended_until && now >= bot->resources_until;
+    return bot->pending > bot->sending && bot_may_ask(bot, now) && now >= bot->suspended_until &&
+           now >= bot->resources_until;
 }
 
 static bool room_waits(const struct room *room, int64_t now)

@@ -138,7 +138,8 @@ static int check_flows(struct bot *bot)
         const char *type = event_id(json_array_get(flows, i), "type");
         if (type && strcmp(type, "m.login.password") == 0)
             rc = FAQD_OK;
-        if (type && strlen(known) + strlen(type) + 3 < sizeof(known) && type[strspn(type, "abcdefghijklmnopqrstuvwxyz._")] == 0)
+        if (type && strlen(known) + strlen(type) + 3 < sizeof(known) &&
+            type[strspn(type, "abcdefghijklmnopqrstuvwxyz._")] == 0)
             snprintf(known + strlen(known), sizeof(known) - strlen(known), "%s%s", known[0] ? ", " : "", type);
     }
     if (rc == FAQD_EINVAL)
@@ -155,7 +156,8 @@ static void give_back(struct bot *bot)
 {
     char url[URL_MAX];
     struct verdict v;
-    if (!bot->session.token || bot->pending || !url_make(url, sizeof(url), bot->session.base, "/_matrix/client/v3/logout"))
+    if (!bot->session.token || bot->pending ||
+        !url_make(url, sizeof(url), bot->session.base, "/_matrix/client/v3/logout"))
         return;
     bot_call(bot, "POST", url, true, "{}", &v);
     verdict_free(&v);
@@ -163,10 +165,10 @@ static void give_back(struct bot *bot)
 
 static char *login_body(const struct bot *bot, const char *password)
 {
-    json_t *json =
-        json_pack("{s:s, s:{s:s, s:s}, s:s, s:s, s:s, s:b}", "type", "m.login.password", "identifier", "type", "m.id.user",
-                  "user", bot->session.user_id ? bot->session.user_id : bot->settings->user, "password", password, "device_id",
-                  bot->session.device_id, "initial_device_display_name", bot->settings->device_name, "refresh_token", 1);
+    json_t *json = json_pack(
+        "{s:s, s:{s:s, s:s}, s:s, s:s, s:s, s:b}", "type", "m.login.password", "identifier", "type", "m.id.user",
+        "user", bot->session.user_id ? bot->session.user_id : bot->settings->user, "password", password, "device_id",
+        bot->session.device_id, "initial_device_display_name", bot->settings->device_name, "refresh_token", 1);
     char *text = json ? json_dumps(json, JSON_COMPACT) : NULL;
     json_decref(json);
     return text;
@@ -175,9 +177,10 @@ static char *login_body(const struct bot *bot, const char *password)
 static int take_login(struct bot *bot, const struct verdict *v)
 {
     struct session *s = &bot->session;
-    if (v->kind == VERDICT_FORBIDDEN || v->kind == VERDICT_BAD || v->kind == VERDICT_DEACTIVATED || v->kind == VERDICT_LOGGED_OUT) {
-        bot->host->log(FAQD_ERROR, "matrix_login", "the server refused the log-in (%s): check \"user\" and the password",
-                       v->text);
+    if (v->kind == VERDICT_FORBIDDEN || v->kind == VERDICT_BAD || v->kind == VERDICT_DEACTIVATED ||
+        v->kind == VERDICT_LOGGED_OUT) {
+        bot->host->log(FAQD_ERROR, "matrix_login",
+                       "the server refused the log-in (%s): check \"user\" and the password", v->text);
         return FAQD_EINVAL;
     }
     if (v->kind != VERDICT_OK || !event_id(v->json, "user_id") || !event_text(v->json, "access_token")) {
@@ -258,7 +261,8 @@ static void ask_name(struct bot *bot)
 {
     char url[URL_MAX];
     struct verdict v;
-    if (!url_make(url, sizeof(url), bot->session.base, "/_matrix/client/v3/profile/{}/displayname", bot->session.user_id))
+    if (!url_make(url, sizeof(url), bot->session.base, "/_matrix/client/v3/profile/{}/displayname",
+                  bot->session.user_id))
         return;
     bot_call(bot, "GET", url, true, NULL, &v);
     const char *name = event_text(v.json, "displayname");
@@ -298,8 +302,9 @@ int session_start(struct bot *bot)
     if (bot->settings->token_file[0])
         rc = adopt_token(bot);
     else if (s->ended) {
-        bot->host->log(FAQD_ERROR, "matrix_logged_out", "the server ended our session earlier; log in again with: "
-                                                        "faqd matrix login -c FILE");
+        bot->host->log(FAQD_ERROR, "matrix_logged_out",
+                       "the server ended our session earlier; log in again with: "
+                       "faqd matrix login -c FILE");
         rc = FAQD_EINVAL;
     }
     if (rc == FAQD_OK && !s->token && !bot->settings->password_file[0]) {
@@ -341,7 +346,8 @@ static int refresh(struct bot *bot)
         rc = s->token ? session_store(bot) : FAQD_ENOMEM; /* before it is used: the old pair is void then */
         fault_pass(&bot->fault, "refresh_after_store");
         bot->host->log(FAQD_DEBUG, "matrix_refreshed", "the token was renewed");
-    } else if (v.kind == VERDICT_FORBIDDEN || v.kind == VERDICT_LOGGED_OUT || v.kind == VERDICT_SOFT_LOGOUT || v.kind == VERDICT_BAD) {
+    } else if (v.kind == VERDICT_FORBIDDEN || v.kind == VERDICT_LOGGED_OUT || v.kind == VERDICT_SOFT_LOGOUT ||
+               v.kind == VERDICT_BAD) {
         bot->host->log(FAQD_WARNING, "matrix_refreshed", "the server refused to renew the token: %s", v.text);
         wipe(&s->refresh);
         rc = FAQD_EINVAL;
@@ -367,7 +373,8 @@ int session_logout(struct bot *bot)
 {
     char url[URL_MAX];
     struct verdict v = {.kind = VERDICT_DOWN};
-    if (bot->session.token && bot->session.base && url_make(url, sizeof(url), bot->session.base, "/_matrix/client/v3/logout")) {
+    if (bot->session.token && bot->session.base &&
+        url_make(url, sizeof(url), bot->session.base, "/_matrix/client/v3/logout")) {
         bot_call(bot, "POST", url, true, "{}", &v);
         verdict_free(&v);
     }

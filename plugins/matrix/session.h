@@ -18,11 +18,11 @@ struct session {
     char *user_id; /* as the server spells it; NULL: not logged in */
     char *device_id;
     char *token;
-    char *refresh; /* NULL: none */
-    char *name;    /* our display name everywhere; "" */
-    int64_t renew_at;   /* clock_ms; 0: not known */
-    bool from_file;     /* the token was made elsewhere */
-    bool ended;         /* the server logged us out: only a person can go on */
+    char *refresh;       /* NULL: none */
+    char *name;          /* our display name everywhere; "" */
+    int64_t renew_at;    /* clock_ms; 0: not known */
+    bool from_file;      /* the token was made elsewhere */
+    bool ended;          /* the server logged us out: only a person can go on */
     unsigned generation; /* of the token */
 };
 

@@ -24,9 +24,18 @@ struct key {
 };
 
 #define AT(member) offsetof(struct settings, member)
-#define A_TEXT(name, value) {#name, TEXT, AT(name), 0, 1024, value, 0}
-#define A_FLAG(name, value) {#name, FLAG, AT(name), 0, 1, NULL, value}
-#define A_NUMBER(name, low, high, value) {#name, NUMBER, AT(name), low, high, NULL, value}
+#define A_TEXT(name, value)                                                                                            \
+    {                                                                                                                  \
+#name, TEXT, AT(name), 0, 1024, value, 0                                                                       \
+    }
+#define A_FLAG(name, value)                                                                                            \
+    {                                                                                                                  \
+#name, FLAG, AT(name), 0, 1, NULL, value                                                                       \
+    }
+#define A_NUMBER(name, low, high, value)                                                                               \
+    {                                                                                                                  \
+#name, NUMBER, AT(name), low, high, NULL, value                                                                \
+    }
 
 /* Sources of the numbers: 10 answers a minute and room keep two programs that answer each other harmless; 30 s is the
  * usual long poll of /sync; 12 s is the longest pause whose jitter stays under 15 s; 8 and 32 MiB are what a busy
@@ -77,10 +86,8 @@ static const struct key keys[] = {
 };
 
 static const struct key invite_keys[] = {
-    {"users", LIST, AT(invite_users), 0, 0, NULL, 0},
-    {"servers", LIST, AT(invite_servers), 0, 0, NULL, 0},
-    {"rooms", LIST, AT(invite_rooms), 0, 0, NULL, 0},
-    {"per_hour", NUMBER, AT(invites_per_hour), 1, 10000, NULL, 10},
+    {"users", LIST, AT(invite_users), 0, 0, NULL, 0},    {"servers", LIST, AT(invite_servers), 0, 0, NULL, 0},
+    {"rooms", LIST, AT(invite_rooms), 0, 0, NULL, 0},    {"per_hour", NUMBER, AT(invites_per_hour), 1, 10000, NULL, 10},
     {"reject", FLAG, AT(invites_reject), 0, 1, NULL, 1},
 };
 

@@ -51,7 +51,8 @@ int sync_load(struct bot *bot)
     const char *text = event_text(filter, "filter");
     const char *id = event_id(filter, "id");
     const char *user = event_text(filter, "user");
-    if (ours && text && id && user && bot->session.user_id && strcmp(text, ours) == 0 && strcmp(user, bot->session.user_id) == 0)
+    if (ours && text && id && user && bot->session.user_id && strcmp(text, ours) == 0 &&
+        strcmp(user, bot->session.user_id) == 0)
         bot->sync.filter_id = strdup(id);
     free(ours);
     json_decref(filter);
@@ -78,7 +79,8 @@ static void make_filter(struct bot *bot)
     char url[URL_MAX];
     struct verdict v;
     char *text = filter_text(bot);
-    if (!text || !url_make(url, sizeof(url), bot->session.base, "/_matrix/client/v3/user/{}/filter", bot->session.user_id)) {
+    if (!text ||
+        !url_make(url, sizeof(url), bot->session.base, "/_matrix/client/v3/user/{}/filter", bot->session.user_id)) {
         free(text);
         return;
     }
@@ -113,7 +115,8 @@ static void unreadable(struct bot *bot, const struct http_answer *answer, const 
     struct sync *s = &bot->sync;
     wait_longer(bot);
     bot->host->log(FAQD_WARNING, "matrix_poison", "an answer of /sync cannot be read (%s)", why);
-    if (++s->unreadable < UNREADABLE_MAX || !s->since || !mend_find(answer->body, answer->len, "next_batch", next, sizeof(next)))
+    if (++s->unreadable < UNREADABLE_MAX || !s->since ||
+        !mend_find(answer->body, answer->len, "next_batch", next, sizeof(next)))
         return;
     bot->host->log(FAQD_ERROR, "matrix_poison", "it is skipped: questions may have been lost");
     s->unreadable = 0;
@@ -188,7 +191,8 @@ static void news(struct bot *bot, int64_t now)
         s->moved = now;
     }
     if (s->batch.mended)
-        bot->host->log(FAQD_INFO, "matrix_poison", "%zu places of an answer of /sync had to be mended", s->batch.mended);
+        bot->host->log(FAQD_INFO, "matrix_poison", "%zu places of an answer of /sync had to be mended",
+                       s->batch.mended);
     s->unreadable = 0;
     s->batch_waits = true;
     gap_start(bot);
@@ -233,19 +237,20 @@ static void poll(struct bot *bot, int64_t now)
     bool first = !s->since;
     /* the first one of a run, and one that tries whether the server is back, ask for what is there: no waiting */
     snprintf(timeout, sizeof(timeout), "%ld", first || bot->fresh || bot->gate.failures ? 0 : set->poll_seconds * 1000);
-    bool ok = first ? url_make(url, sizeof(url), bot->session.base, "/_matrix/client/v3/sync?timeout={}&filter={}&set_presence={}",
-                               timeout, s->filter_id, set->presence)
+    bool ok = first ? url_make(url, sizeof(url), bot->session.base,
+                               "/_matrix/client/v3/sync?timeout={}&filter={}&set_presence={}", timeout, s->filter_id,
+                               set->presence)
                     : url_make(url, sizeof(url), bot->session.base,
-                               "/_matrix/client/v3/sync?timeout={}&filter={}&set_presence={}&since={}", timeout, s->filter_id,
-                               set->presence, s->since);
-    struct http_request request = {
-        .method = "GET",
-        .url = url,
-        .token = bot->session.token,
-        .timeout_ms = first ? FIRST_TIMEOUT_MS : (set->poll_seconds + set->request_seconds) * 1000,
-        .cap = (size_t)(first ? set->max_first_sync_bytes : set->max_sync_bytes),
-        .done = synced,
-        .user = bot};
+                               "/_matrix/client/v3/sync?timeout={}&filter={}&set_presence={}&since={}", timeout,
+                               s->filter_id, set->presence, s->since);
+    struct http_request request = {.method = "GET",
+                                   .url = url,
+                                   .token = bot->session.token,
+                                   .timeout_ms =
+                                       first ? FIRST_TIMEOUT_MS : (set->poll_seconds + set->request_seconds) * 1000,
+                                   .cap = (size_t)(first ? set->max_first_sync_bytes : set->max_sync_bytes),
+                                   .done = synced,
+                                   .user = bot};
     s->started = now;
     s->under_way = ok && http_start(bot->http, &request) == FAQD_OK;
     if (!s->under_way)

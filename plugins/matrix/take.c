@@ -38,7 +38,8 @@ static void replaced(struct taking *t, const struct event *e)
     struct room *old = t->room;
     if (old->closed || e->state_key[0] != '\0')
         return;
-    bot->host->log(FAQD_INFO, "matrix_tombstone", "%s is replaced by %s", old->id, e->other_room ? e->other_room : "nothing");
+    bot->host->log(FAQD_INFO, "matrix_tombstone", "%s is replaced by %s", old->id,
+                   e->other_room ? e->other_room : "nothing");
     room_flag(old, &old->closed, true);
     send_abandon(bot, old);
     struct room *new = e->other_room ? rooms_add(&bot->rooms, e->other_room) : NULL;
@@ -62,7 +63,8 @@ static void check_predecessor(struct taking *t, const struct event *e)
     room_flag(room, &room->announced, false);
     if (e->other_room && strcmp(e->other_room, room->former) == 0)
         return;
-    t->bot->host->log(FAQD_WARNING, "matrix_tombstone", "%s does not say that it replaces %s: left", room->id, room->former);
+    t->bot->host->log(FAQD_WARNING, "matrix_tombstone", "%s does not say that it replaces %s: left", room->id,
+                      room->former);
     errands_leave(t->bot, room->id);
 }
 
@@ -183,7 +185,8 @@ void take_batch(struct bot *bot, const struct sync_batch *batch, bool first)
     if (batch->direct)
         direct_take(bot, batch->direct);
     if (first)
-        bot->host->log(FAQD_INFO, "matrix_first_sync", "in %zu rooms; what was said there before is not answered", bot->rooms.n);
+        bot->host->log(FAQD_INFO, "matrix_first_sync", "in %zu rooms; what was said there before is not answered",
+                       bot->rooms.n);
     if (batch->n_rooms >= LARGE_ROOMS)
         malloc_trim(0);
 }

@@ -13,9 +13,9 @@
 #include "clock.h"
 
 enum {
-    FAST_MS = 3000,          /* nobody reads an answer and types another question in that time, again and again */
-    QUIET_MS = 10 * 60000,   /* after so much silence a talk counts as a new one */
-    UNKNOWN_LESS = 3,        /* what is not understood ends a talk so many turns earlier */
+    FAST_MS = 3000,        /* nobody reads an answer and types another question in that time, again and again */
+    QUIET_MS = 10 * 60000, /* after so much silence a talk counts as a new one */
+    UNKNOWN_LESS = 3,      /* what is not understood ends a talk so many turns earlier */
 };
 
 /* FNV-1a, 64 bits. */
@@ -140,7 +140,8 @@ bool talk_loops(struct talk *talk, long limit, int64_t now)
         talk->silent = false;
     }
     talk->fast = talk->last && now - talk->last < FAST_MS ? talk->fast + 1 : 0;
-    if (limit && ((long)talk->fast >= limit || (long)talk->unknown >= (limit > UNKNOWN_LESS ? limit - UNKNOWN_LESS : 1)))
+    if (limit &&
+        ((long)talk->fast >= limit || (long)talk->unknown >= (limit > UNKNOWN_LESS ? limit - UNKNOWN_LESS : 1)))
         talk->silent = true;
     if (talk->silent)
         talk->last = now; /* it has to be quiet from now on */

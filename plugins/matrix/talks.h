@@ -3,8 +3,8 @@
  * talks.h - conversations: the dialogue's state for each person of a room, or for each thread, so that "et pour la
  * cellulite ?" and "2" mean what they mean to the one who says them. Also what keeps a talk with another program short.
  *
- * A conversation is known by a number made of room and person (or thread): no name of anybody is kept. States are in the
- * store for the half hour that the dialogue remembers, so that a restart does not interrupt anybody.
+ * A conversation is known by a number made of room and person (or thread): no name of anybody is kept. States are in
+ * the store for the half hour that the dialogue remembers, so that a restart does not interrupt anybody.
  */
 #ifndef MATRIX_TALKS_H
 #define MATRIX_TALKS_H

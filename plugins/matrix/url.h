@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * url.h - addresses of the client-server API. Identifiers of rooms, events and users are opaque and may hold "/", "#" or
+ * url.h - addresses of the client-server API. Identifiers of rooms, events and users are opaque and may hold "/", "#"
+ * or
  * "?": each is percent-encoded before it becomes a piece of an address.
  */
 #ifndef MATRIX_URL_H

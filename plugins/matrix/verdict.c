@@ -48,7 +48,8 @@ static enum verdict_kind kind_of(long status, const char *errcode, const json_t 
 static void take_errcode(const json_t *json, char *out, size_t size)
 {
     const char *code = event_text(json, "errcode");
-    if (code && strlen(code) < size && code[strspn(code, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-")] == 0)
+    if (code && strlen(code) < size &&
+        code[strspn(code, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-")] == 0)
         snprintf(out, size, "%s", code);
 }
 
@@ -83,7 +84,8 @@ void verdict_of(const struct http_answer *answer, struct verdict *out)
     if (out->kind == VERDICT_RESOURCES)
         take_contact(out->json, out->contact, sizeof(out->contact));
     const json_t *wait = json_object_get(out->json, "retry_after_ms");
-    if (json_is_integer(wait) && json_integer_value(wait) >= 0 && json_integer_value(wait) < 86400000 && out->retry_ms < 0)
+    if (json_is_integer(wait) && json_integer_value(wait) >= 0 && json_integer_value(wait) < 86400000 &&
+        out->retry_ms < 0)
         out->retry_ms = (long)json_integer_value(wait);
     snprintf(out->text, sizeof(out->text), "%ld%s%s", answer->status, out->errcode[0] ? " " : "", out->errcode);
     if (out->kind == VERDICT_RETRY && answer->status < 300)

@@ -28,11 +28,11 @@ enum verdict_kind {
 
 struct verdict {
     enum verdict_kind kind;
-    long retry_ms;      /* -1: the server did not say */
-    char errcode[64];   /* "": none */
-    char contact[200];  /* of VERDICT_RESOURCES: whom or where to ask; "" */
-    char text[160];     /* for the log: status, errcode or libcurl's words; never the body */
-    json_t *json;       /* owned: the body if it is an object, else NULL */
+    long retry_ms;     /* -1: the server did not say */
+    char errcode[64];  /* "": none */
+    char contact[200]; /* of VERDICT_RESOURCES: whom or where to ask; "" */
+    char text[160];    /* for the log: status, errcode or libcurl's words; never the body */
+    json_t *json;      /* owned: the body if it is an object, else NULL */
 };
 
 void verdict_of(const struct http_answer *answer, struct verdict *out);
