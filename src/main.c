@@ -23,6 +23,8 @@ static const char help[] =
     "  faqd check [PACK | -c faqd.json]              test and lint a pack, or a configuration\n"
     "  faqd explain [--lang fr] QUESTION             why this answer\n"
     "  faqd plugins                                  what is loaded, and from where\n"
+    "  faqd stats [--json] [--days N]                what was counted, by day, outcome, connector, answer\n"
+    "  faqd misses [--json] [--days N]               what was asked in vain, if the configuration keeps it\n"
     "\n"
     "Everywhere: --pack NAME|DIR, --packs-dir DIR, --plugins-dir DIR, --state-dir DIR,\n"
     "--log-level error|warning|info|debug. Also as FAQD_PACK, FAQD_PACKS_DIR, FAQD_PLUGINS_DIR, FAQD_STATE_DIR,\n"
@@ -32,8 +34,8 @@ static const char help[] =
 static const struct {
     const char *name;
     int (*run)(int argc, char **argv);
-} commands[] = {{"ask", cmd_ask},         {"chat", cmd_chat},       {"check", cmd_check},
-                {"explain", cmd_explain}, {"plugins", cmd_plugins}, {"run", cmd_run}};
+} commands[] = {{"ask", cmd_ask},       {"chat", cmd_chat},       {"check", cmd_check}, {"explain", cmd_explain},
+                {"misses", cmd_misses}, {"plugins", cmd_plugins}, {"run", cmd_run},     {"stats", cmd_stats}};
 
 /* What was printed is out only now: a full disk must not look like success. */
 static int finish(int status)
@@ -45,36 +47,56 @@ static int finish(int status)
     return EXIT_SOFTWARE;
 }
 
-static int print(const char *text)
+static int print_help(void)
 {
-    fputs(text, stdout);
+    struct str connectors;
+    str_init(&connectors, 4096);
+    list_connectors(&connectors);
+    fputs(help, stdout);
+    if (connectors.len)
+        printf("Connectors with commands of their own (faqd NAME tells which):%s\n", str_text(&connectors));
+    str_free(&connectors);
     return finish(0);
+}
+
+static int unknown_command(const char *name, const char *const *names, size_t n)
+{
+    const char *near = near_name(name, names, n);
+    fprintf(stderr, "faqd: there is no command \"%.60s\"%s%s%s; see faqd --help\n", name,
+            near ? "; did you mean \"" : "", near ? near : "", near ? "\"?" : "");
+    return EXIT_USAGE;
+}
+
+/* 1 if help is asked for before "--". */
+static int wants_help(int argc, char **argv)
+{
+    for (int a = 2; a < argc && strcmp(argv[a], "--") != 0; a++)
+        if (strcmp(argv[a], "--help") == 0 || strcmp(argv[a], "-h") == 0)
+            return 1;
+    return 0;
 }
 
 int main(int argc, char **argv)
 {
-    const char *names[sizeof(commands) / sizeof(commands[0])];
+    enum { COMMANDS = sizeof(commands) / sizeof(commands[0]) };
+    const char *names[COMMANDS];
     const char *name = argc > 1 ? argv[1] : "";
-    for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++) {
+    for (size_t i = 0; i < COMMANDS; i++) {
         names[i] = commands[i].name;
-        if (strcmp(name, names[i]) != 0)
-            continue;
-        for (int a = 2; a < argc; a++)
-            if (strcmp(argv[a], "--") == 0)
-                break;
-            else if (strcmp(argv[a], "--help") == 0 || strcmp(argv[a], "-h") == 0)
-                return print(help);
-        return finish(commands[i].run(argc - 1, argv + 1));
+        if (strcmp(name, names[i]) == 0)
+            return wants_help(argc, argv) ? print_help() : finish(commands[i].run(argc - 1, argv + 1));
     }
     if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0 || strcmp(name, "help") == 0)
-        return print(help);
+        return print_help();
     if (strcmp(name, "--version") == 0 || strcmp(name, "version") == 0)
         return finish(printf("faqd %s, plugin ABI %d.%d\n", FAQD_VERSION, FAQD_ABI_MAJOR, FAQD_ABI_MINOR) < 0);
-    const char *near = near_name(name, names, sizeof(names) / sizeof(names[0]));
-    if (argc < 2)
+    if (argc < 2) {
         fputs(help, stderr);
-    else
-        fprintf(stderr, "faqd: there is no command \"%.60s\"%s%s%s; see faqd --help\n", name,
-                near ? "; did you mean \"" : "", near ? near : "", near ? "\"?" : "");
-    return EXIT_USAGE;
+        return EXIT_USAGE;
+    }
+    int known = 0;
+    int status = strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789_") == strlen(name)
+                     ? cmd_connector(argc - 1, argv + 1, &known)
+                     : EXIT_USAGE;
+    return known ? finish(status) : unknown_command(name, names, COMMANDS);
 }

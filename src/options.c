@@ -9,6 +9,7 @@
 
 #include <getopt.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum { OPT_PACK = 256, OPT_PACKS_DIR, OPT_PLUGINS_DIR, OPT_STATE_DIR, OPT_LOG_LEVEL };
@@ -20,6 +21,7 @@ static const struct option table[] = {
     {"print-config", no_argument, NULL, 'p'},
     {"plain", no_argument, NULL, 'o'},
     {"color", required_argument, NULL, 'P'},
+    {"days", required_argument, NULL, 'D'},
     {"pack", required_argument, NULL, OPT_PACK},
     {"packs-dir", required_argument, NULL, OPT_PACKS_DIR},
     {"plugins-dir", required_argument, NULL, OPT_PLUGINS_DIR},
@@ -56,6 +58,14 @@ static int unknown(const char *command, const char *known, const char *culprit)
     return usage(command, what);
 }
 
+/* --days: a number of days that a file can go back. */
+static int take_days(struct options *o, const char *value)
+{
+    char *end = NULL;
+    o->days = strtol(value, &end, 10);
+    return end != value && !*end && o->days >= 1 && o->days <= 3660 ? FAQD_OK : FAQD_EINVAL;
+}
+
 /* Take one option. */
 static int take(struct options *o, int option, const char *value, const char **file)
 {
@@ -67,6 +77,7 @@ static int take(struct options *o, int option, const char *value, const char **f
     case 'p': o->print_config = 1; return FAQD_OK;
     case 'o': o->plain = 1; return FAQD_OK;
     case 'P': o->color = value; return FAQD_OK;
+    case 'D': return take_days(o, value);
     case OPT_PACK: return config_set(&o->config, SETTING_PACK, value, origin);
     case OPT_PACKS_DIR: return config_set(&o->config, SETTING_PACKS_DIR, value, origin);
     case OPT_PLUGINS_DIR: return config_set(&o->config, SETTING_PLUGINS_DIR, value, origin);
@@ -90,7 +101,7 @@ int options_parse(struct options *o, const char *known, int argc, char **argv)
 {
     const char *file = NULL;
     int option = 0;
-    *o = (struct options){0};
+    *o = (struct options){.days = 30};
     opterr = 0;
     optind = 1;
     while ((option = getopt_long(argc, argv, ":c:h", table, NULL)) != -1) {
@@ -102,7 +113,10 @@ int options_parse(struct options *o, const char *known, int argc, char **argv)
         }
         if (!knows(known, option))
             return unknown(argv[0], known, culprit);
-        if (take(o, option, optarg, &file) != FAQD_OK)
+        int rc = take(o, option, optarg, &file);
+        if (rc == FAQD_EINVAL)
+            return usage(argv[0], "\"--days\" must be a whole number from 1 to 3660");
+        if (rc != FAQD_OK)
             return EXIT_SOFTWARE;
     }
     o->args = argv + optind;

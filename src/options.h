@@ -21,6 +21,7 @@ enum {
 struct options {
     struct config config;
     int json;
+    long days; /* that a report goes back */
     int print_config;
     int plain;
     const char *color; /* NULL: auto */
@@ -29,9 +30,10 @@ struct options {
     int n_args;
 };
 
-/* Parse argv[1...] (argv[0] is the command's name). Which options a command knows: letters of "cljpoP" for -c/--config,
- * --lang, --json, --print-config, --plain, --color; --pack, --packs-dir, --plugins-dir, --state-dir, --log-level
- * and --help are everybody's. 0, or an exit status after a message on stderr. */
+/* Parse argv[1...] (argv[0] is the command's name). Which options a command knows: letters of "cljpoPD" for
+ * -c/--config,
+ * --lang, --json, --print-config, --plain, --color, --days; --pack, --packs-dir, --plugins-dir, --state-dir,
+ * --log-level and --help are everybody's. 0, or an exit status after a message on stderr. */
 int options_parse(struct options *options, const char *known, int argc, char **argv);
 void options_free(struct options *options);
 
@@ -50,5 +52,10 @@ int cmd_check(int argc, char **argv);
 int cmd_explain(int argc, char **argv);
 int cmd_plugins(int argc, char **argv);
 int cmd_run(int argc, char **argv);
+int cmd_stats(int argc, char **argv);
+int cmd_misses(int argc, char **argv);
+/* The commands of the connector argv[0]. *known 0: there is no such connector, and nothing was said. */
+int cmd_connector(int argc, char **argv, int *known);
+void list_connectors(struct str *out); /* " NAME" of each connector that has commands */
 
 #endif

@@ -8,7 +8,7 @@ _faqd()
     local IFS=$' \t\n'
     COMPREPLY=()
     if ((COMP_CWORD == 1)); then
-        COMPREPLY=($(compgen -W 'ask chat check explain plugins run --help --version' -- "$cur"))
+        COMPREPLY=($(compgen -W 'ask chat check explain misses plugins run stats --help --version' -- "$cur"))
         return
     fi
     case $prev in
@@ -21,6 +21,7 @@ _faqd()
         ask) words+=' --lang --json' ;;
         chat) words+=' --lang --json --plain --color' ;;
         explain) words+=' --lang' ;;
+        stats | misses) words+=' --json --days' ;;
         run) words+=' --print-config' ;;
     esac
     if [[ $cur == -* ]]; then

@@ -1,14 +1,16 @@
 # SPDX-License-Identifier: MIT
 # fish completion for faqd(1)
 
-set -l commands ask chat check explain plugins run
+set -l commands ask chat check explain misses plugins run stats
 complete -c faqd -f
 complete -c faqd -n "not __fish_seen_subcommand_from $commands" -a ask -d 'One answer to each question'
 complete -c faqd -n "not __fish_seen_subcommand_from $commands" -a chat -d 'Talk here'
 complete -c faqd -n "not __fish_seen_subcommand_from $commands" -a check -d 'Test and lint a pack or a configuration'
 complete -c faqd -n "not __fish_seen_subcommand_from $commands" -a explain -d 'Why this answer'
+complete -c faqd -n "not __fish_seen_subcommand_from $commands" -a misses -d 'What was asked in vain'
 complete -c faqd -n "not __fish_seen_subcommand_from $commands" -a plugins -d 'What is loaded, and from where'
 complete -c faqd -n "not __fish_seen_subcommand_from $commands" -a run -d 'Run the configured connectors'
+complete -c faqd -n "not __fish_seen_subcommand_from $commands" -a stats -d 'What was counted'
 complete -c faqd -n "not __fish_seen_subcommand_from $commands" -l version -d 'Version'
 complete -c faqd -s h -l help -d Help
 complete -c faqd -n "__fish_seen_subcommand_from $commands" -s c -l config -r -F -d 'Read this configuration'
@@ -18,7 +20,8 @@ complete -c faqd -n "__fish_seen_subcommand_from $commands" -l plugins-dir -r -F
 complete -c faqd -n "__fish_seen_subcommand_from $commands" -l state-dir -r -F -d 'Folder of what is remembered'
 complete -c faqd -n "__fish_seen_subcommand_from $commands" -l log-level -x -a 'error warning info debug' -d 'Least important records to log'
 complete -c faqd -n '__fish_seen_subcommand_from ask chat explain' -l lang -x -a 'fr en' -d 'Language of the answers'
-complete -c faqd -n '__fish_seen_subcommand_from ask chat' -l json -d 'One JSON object a line'
+complete -c faqd -n '__fish_seen_subcommand_from ask chat misses stats' -l json -d 'One JSON object a line'
+complete -c faqd -n '__fish_seen_subcommand_from misses stats' -l days -x -d 'How far back'
 complete -c faqd -n '__fish_seen_subcommand_from chat' -l plain -d 'For screen readers'
 complete -c faqd -n '__fish_seen_subcommand_from chat' -l color -x -a 'auto always never' -d Colours
 complete -c faqd -n '__fish_seen_subcommand_from run' -l print-config -d 'Show the settings and where they come from'

@@ -14,10 +14,12 @@ _faqd() {
     )
     local lang='--lang[language of the answers]:language:(fr en)'
     local json='--json[one JSON object a line]'
+    local days='--days[how far back]:days:'
     if ((CURRENT == 2)); then
         local -a commands=(
             'ask:one answer to each question' 'chat:talk here' 'check:test and lint a pack or a configuration'
-            'explain:why this answer' 'plugins:what is loaded, and from where' 'run:run the configured connectors'
+            'explain:why this answer' 'misses:what was asked in vain' 'plugins:what is loaded, and from where'
+            'run:run the configured connectors' 'stats:what was counted'
         )
         _describe command commands
         compadd -- --help --version
@@ -31,6 +33,7 @@ _faqd() {
         chat) _arguments $every $lang $json '--plain[for screen readers]' '--color[colours]:when:(auto always never)' ;;
         check) _arguments $every '1:pack:_files -/' ;;
         explain) _arguments $every $lang '*:question:' ;;
+        stats | misses) _arguments $every $json $days ;;
         plugins) _arguments $every ;;
         run) _arguments $every '--print-config[show the settings and where they come from]' ;;
     esac

@@ -187,6 +187,85 @@ def test_plugins():
     t.expect_in("ABI 1.1", got.out)
 
 
+def counted(misses=False):
+    """A configuration whose state folder has counters of some questions."""
+    with open(t.here("faqd.json"), "w", encoding="utf-8") as f:
+        json.dump({"pack": t.SMALL, "plugins_dir": t.plugins(), "state_dir": "state", "misses": misses,
+                   "connectors": {"stdin": {"json": True}}}, f)
+    questions = ["C'est quoi le compost ?"] * 3 + ["What is compost?", "frzbl 12", "le prix", "Mon compost fume !"]
+    got = t.faqd("run", "-c", t.here("faqd.json"), input="\n".join(questions))
+    t.expect(got.status, 0, got.err)
+    return ["-c", t.here("faqd.json")]
+
+
+def test_stats():
+    with open(t.here("faqd.json"), "w", encoding="utf-8") as f:
+        json.dump({"pack": t.SMALL, "plugins_dir": t.plugins(), "state_dir": "state"}, f)
+    got = t.faqd("stats", "-c", t.here("faqd.json"))
+    t.expect(got.status, 0)
+    t.expect_in("nothing was counted from ", got.out)
+    t.expect(os.path.exists(t.here("state")), False, "looking makes nothing")
+    options = counted()
+    counted()  # a second run adds to the first
+    got = t.faqd("stats", *options)
+    t.expect((got.status, got.err), (0, ""))
+    for line in (": 14 answers, 0 votes\n", "\n  answer              8  57 %  ████████████████████████\n",
+                 "\n  stdin       14 100 %", "\n  small/definition        8  57 %", "\n  en        4  29 %  █████████▋\n"):
+        t.expect_in(line, got.out)
+    o = t.faqd("stats", "--json", "--days", "1", *options).objects()[0]
+    t.expect(o["from"], o["to"])
+    t.expect(o["answers"], 14)
+    t.expect({(c["connector"], c["pack"]) for c in o["counts"]}, {("stdin", "small")})
+    t.expect(sorted((c["lang"], c["outcome"], c["id"], c["count"]) for c in o["counts"]), [
+        ("en", "answer", "small/definition", 2), ("en", "unknown", "small/unknown", 2), ("fr", "answer", "small/definition", 6),
+        ("fr", "emergency", "small/fire", 2), ("fr", "undocumented", "small/price", 2)])
+    t.expect(sorted(os.listdir(t.here("state"))), ["counters.sqlite"])
+    t.expect(os.stat(t.here("state")).st_mode & 0o777, 0o700)
+    status_of("stats", "--days", "0", status=2, says='"--days" must be a whole number from 1 to 3660')
+    status_of("stats", "--days", "x", status=2, says='"--days" must be')
+    status_of("stats", "x", status=2, says="takes no arguments")
+    with open(t.here("state", "counters.sqlite"), "r+b") as f:
+        f.write(b"not a database at all")
+    status_of("stats", *options, status=78, says="counters.sqlite: the file is damaged")
+
+
+def test_misses():
+    got = status_of("misses", *counted(), status=78, says='nothing is kept, because "misses" is not true in ')
+    t.expect_in("faqd.json", got.err)
+    status_of("misses", status=78, says="name it with -c faqd.json")
+    options = counted(misses=True)
+    got = t.faqd("misses", *options)
+    t.expect((got.status, got.err), (0, ""))
+    t.expect(sorted(line.split()[2:] for line in got.out.splitlines()), [
+        ["en", "unknown", "frzbl", "##"], ["fr", "undocumented", "le", "prix"]])
+    o = t.faqd("misses", "--json", *options).objects()[0]
+    t.expect([m["text"] for m in o["misses"]], ["frzbl ##", "le prix"])
+    counted()  # switched off again: dropped
+    with open(t.here("faqd.json"), encoding="utf-8") as f:
+        settings = json.load(f)
+    with open(t.here("on.json"), "w", encoding="utf-8") as f:
+        json.dump({**settings, "misses": True}, f)
+    t.expect_in("nothing was asked in vain", t.faqd("misses", "-c", t.here("on.json")).out)
+
+
+def test_commands_of_connectors():
+    with open(t.here("faqd.json"), "w", encoding="utf-8") as f:
+        json.dump({"pack": t.SMALL, "plugins_dir": t.plugins(), "connectors": {"desk": {"pen": "blue"}}}, f)
+    got = t.faqd("desk", "log", "-c", t.here("faqd.json"), "in", "--", "--now")
+    t.expect((got.status, got.err), (3, ""))
+    t.expect(got.out, '{"pen":"blue"}\n0 log\n1 in\n2 --now\n0 ' + t.here("log") + "\n")
+    got = t.faqd("desk", *t.small(), "credential:x", env={"CREDENTIALS_DIRECTORY": "/run/secret"})
+    t.expect((got.status, got.out), (1, "{}\n0 credential:x\n0 /run/secret/x\n"))
+    for bad, folder in (("credential:x", ""), ("credential:", "/run"), ("credential:../x", "/run"), ("", "/run")):
+        got = t.faqd("desk", *t.small(), bad, env={"CREDENTIALS_DIRECTORY": folder})
+        t.expect_in("-1 \n", got.out, bad)
+    status_of("stdin", *t.small(), status=2, says='the connector "stdin" has no commands; faqd run runs it')
+    status_of("dexk", *t.small(), status=2, says='there is no command "dexk"')
+    status_of("desk", "--jsno", status=2, says='unknown option "--jsno"')
+    t.expect_in("Connectors with commands of their own (faqd NAME tells which): desk",
+                t.faqd("--help", env={"FAQD_PLUGINS_DIR": t.plugins()}).out)
+
+
 def test_check():
     got = t.faqd("check", t.SMALL, "--plugins-dir", t.plugins())
     t.expect(got.status, 0, got.out)

@@ -138,6 +138,79 @@ def test_commands_and_several_packs():
     t.expect_in(f'pack = "main" ({t.here("faqd.json")})', got.out)
 
 
+def desk(**settings):
+    """faqd run with the connector desk, which writes the status of the process into a file."""
+    pack = t.copy_small()
+    with open(t.here("faqd.json"), "w", encoding="utf-8") as f:
+        json.dump({"pack": pack, "plugins_dir": t.plugins(), "state_dir": "state",
+                   "connectors": {"desk": {"status": "status.json", **settings}}}, f)
+    return pack
+
+
+def status_where(faqd, wanted):
+    """The status, once it is as wanted."""
+    def read():
+        if not os.path.exists(t.here("status.json")):
+            return {}
+        with open(t.here("status.json"), encoding="utf-8") as f:
+            return json.load(f)
+    t.wait_for(lambda: (s := read()) and wanted(s), what=f"{read()} {faqd.err()}")
+    return read()
+
+
+def test_status():
+    pack = desk(health="bad")
+    faqd = t.Background("run", "-c", t.here("faqd.json"))
+    s = status_where(faqd, lambda s: s["ready"])
+    t.expect(list(s), ["ready", "version", "abi", "pid", "started", "uptime", "packs", "connectors", "answers", "votes"])
+    t.expect(s["pid"], faqd.process.pid)
+    t.expect(abs(s["started"] - time.time()) < 60 and 0 <= s["uptime"] < 60, True)
+    t.expect(s["connectors"], {"desk": {"ok": False, "text": 'the "pen" is lost'}})
+    t.expect(s["answers"], [{"connector": "desk", "lang": "fr", "outcome": "smalltalk", "count": 1}])
+    t.expect(s["votes"], [{"connector": "desk", "lang": "fr", "vote": 1, "count": 1}])
+    p = s["packs"][0]
+    t.expect((p["name"], p["names"], p["reloads"]), ("small", ["pack"], {"ok": 0, "failed": 0}))
+    path, text = change(pack, "general.json", '"say": ["what"]', '"say": ["wat"]')
+    faqd.signal(signal.SIGHUP)
+    s = status_where(faqd, lambda s: s["packs"][0]["reloads"]["failed"])
+    t.expect_in("there is no statement", s["packs"][0]["error"])
+    t.expect(s["packs"][0]["version"], p["version"])
+    with open(path, "w", encoding="utf-8") as f:
+        f.write(text.replace("(édition 1)", "(édition 2)"))
+    faqd.signal(signal.SIGHUP)
+    s = status_where(faqd, lambda s: s["packs"][0]["reloads"]["ok"])
+    t.expect(s["packs"][0]["reloads"], {"ok": 1, "failed": 1})
+    t.expect("error" in s["packs"][0], False)
+    t.expect(s["packs"][0]["version"] != p["version"], True)
+    faqd.signal(signal.SIGTERM)
+    t.expect(faqd.end(), 0)
+    got = t.faqd("stats", "--json", "-c", t.here("faqd.json")).objects()[0]
+    t.expect([(c["connector"], c["id"], c["count"]) for c in got["counts"]], [("desk", "small/hello", 1)])
+    t.expect([(v["id"], v["up"], v["down"]) for v in got["votes"]], [("small/hello", 1, 0)])
+
+
+def test_check_asks_the_connectors():
+    desk(refuse="yes")
+    got = t.faqd("check", "-c", t.here("faqd.json"))
+    t.expect(got.status, 78)
+    t.expect_in("connectors.desk: its settings were refused", got.out)
+    with open(t.here("faqd.json"), "w", encoding="utf-8") as f:
+        json.dump({"pack": t.SMALL, "plugins_dir": t.plugins(), "connectors": {"nobody": {}}}, f)
+    t.expect_in("connectors.nobody: there is no such connector", t.faqd("check", "-c", t.here("faqd.json")).out)
+
+
+def test_a_full_disk_ends_no_answer():
+    """Counting fails, answers go on; the log says so once."""
+    desk()
+    with open(t.here("state"), "w", encoding="utf-8") as f:
+        f.write("in the way")
+    faqd = t.Background("run", "-c", t.here("faqd.json"))
+    status_where(faqd, lambda s: s["ready"] and s["answers"])
+    faqd.signal(signal.SIGTERM)
+    t.expect(faqd.end(), 0)
+    t.expect(faqd.err().count("statistics_refused"), 1, faqd.err())
+
+
 def test_signals_end_it_soon():
     for number in (signal.SIGTERM, signal.SIGINT):
         faqd = start(t.SMALL)
