@@ -273,7 +273,12 @@ static void turn(struct bot *bot)
     look_after(bot, now);
     if (bot->gate.failures)
         sync_start(bot, now); /* the best question to find out whether the server is back */
+    size_t before = bot->sending;
     send_start(bot, now);
+    if (bot->sending > before) {
+        http_step(bot->http, 0); /* they leave before anything else is done */
+        fault_pass(&bot->fault, "send_started");
+    }
     sync_start(bot, now);
     errands_start(bot, now);
     read_start(bot, now);

@@ -41,6 +41,7 @@ struct room {
     /* not kept */
     int64_t alone_since; /* 0: somebody is here */
     int64_t media_told;
+    int64_t muted_at; /* clock_ms; 0: in an earlier run */
     struct bucket bucket;
     struct item *first, *last; /* what waits to be sent */
     int64_t waiting_since;     /* clock_ms; of the oldest entry, about */

@@ -121,6 +121,7 @@ static void mute(struct bot *bot, struct room *room, const struct verdict *v)
 {
     bot->host->log(FAQD_WARNING, "matrix_muted", "%s: the server does not let us write there: %s", room->id, v->text);
     room_flag(room, &room->muted, true);
+    room->muted_at = clock_ms();
     outbox_clear(bot, room); /* at least the entry that was refused: the change is kept with it */
 }
 

@@ -62,6 +62,9 @@ int session_load(struct bot *bot)
     put(&s->token, event_text(json, "token"));
     put(&s->refresh, event_text(json, "refresh"));
     put(&s->name, event_text(json, "name"));
+    const json_t *renew = json_object_get(json, "renew");
+    if (json_integer_value(renew) > 0 && s->refresh)
+        s->renew_at = clock_ms() + (json_integer_value(renew) - clock_wall()) * 1000;
     s->from_file = json_is_true(json_object_get(json, "from_file"));
     s->ended = json_is_true(json_object_get(json, "ended"));
     json_decref(json);
@@ -71,9 +74,10 @@ int session_load(struct bot *bot)
 int session_store(struct bot *bot)
 {
     const struct session *s = &bot->session;
-    json_t *json = json_pack("{s:s*, s:s*, s:s*, s:s*, s:s*, s:s*, s:b, s:b}", "base", s->base, "user_id", s->user_id,
+    int64_t renew = s->renew_at ? clock_wall() + (s->renew_at - clock_ms()) / 1000 : 0;
+    json_t *json = json_pack("{s:s*, s:s*, s:s*, s:s*, s:s*, s:s*, s:b, s:b, s:I}", "base", s->base, "user_id", s->user_id,
                              "device_id", s->device_id, "token", s->token, "refresh", s->refresh, "name", s->name,
-                             "from_file", s->from_file, "ended", s->ended);
+                             "from_file", s->from_file, "ended", s->ended, "renew", (json_int_t)renew);
     char *text = json ? json_dumps(json, JSON_COMPACT) : NULL;
     int rc = text ? bot->host->store_put(bot->store, "session", "session", text, strlen(text), 0) : FAQD_ENOMEM;
     wipe(&text);

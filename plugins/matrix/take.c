@@ -20,7 +20,7 @@
 #include "read.h"
 #include "send.h"
 
-enum { LARGE_ROOMS = 20 }; /* a batch of so many leaves memory worth giving back */
+enum { MUTED_MS = 10 * 60000, LARGE_ROOMS = 20 }; /* a batch of so many leaves memory worth giving back */
 
 struct taking {
     struct bot *bot;
@@ -195,6 +195,8 @@ void take_empty_rooms(struct bot *bot, int64_t now)
 {
     long after = bot->settings->alone_seconds;
     for (struct room *room = bot->rooms.list; room; room = room->next) {
+        if (room->muted && (!room->muted_at || now - room->muted_at >= MUTED_MS))
+            room_flag(room, &room->muted, false); /* the next question finds out whether it still holds */
         if (room->leaving && !room->first) {
             room_flag(room, &room->leaving, false);
             errands_leave(bot, room->id);

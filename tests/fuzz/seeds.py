@@ -175,6 +175,42 @@ def answers(contents):
     yield b"%%\n" + b"\xff\xed\xa0\x80\x00x"
 
 
+def event(content, kind="m.room.message", **more):
+    return {"type": kind, "event_id": "$1", "sender": "@alice:example.org", "origin_server_ts": 1, "content": content, **more}
+
+
+def syncs():
+    """Answers of a homeserver, with what strangers put into events."""
+    texts = ["faq: ça fait mal ?", "> <@a:b> foo\n\n@faq:example.org et après", "\u202e!faq x\u200b", "Mésothérapie FAQ, oui"]
+    events = [event({"msgtype": "m.text", "body": text}, unsigned={"age": 5, "membership": "join"}) for text in texts]
+    events += [
+        event({"msgtype": "m.text", "body": "* x", "m.new_content": {"body": "y"},
+               "m.relates_to": {"rel_type": "m.replace", "event_id": "$0"}}),
+        event({"msgtype": "m.text", "body": "x", "m.mentions": {"user_ids": "@faq:example.org"}, "m.relates_to": "oops"}),
+        event({"msgtype": "m.text", "body": "x", "format": "org.matrix.custom.html", "m.mentions": ["x"],
+               "formatted_body": '<a href="https://matrix.to/#/%40faq%3Aexample.org">x</a>'}),
+        event({"m.relates_to": {"rel_type": "m.annotation", "event_id": "$0", "key": "1\ufe0f\u20e3"}}, "m.reaction"),
+        event({}, "m.room.redaction", redacts="$0"), event({"redacts": "$0"}, "m.room.redaction"),
+        event({"membership": "join", "displayname": "Mésothérapie FAQ"}, "m.room.member", state_key="@faq:example.org"),
+        event({"replacement_room": "!2"}, "m.room.tombstone", state_key=""),
+        event({"algorithm": "m.megolm.v1.aes-sha2"}, "m.room.encryption", state_key=""),
+        event({"predecessor": {"room_id": "!0"}}, "m.room.create", state_key=""),
+    ]
+    rooms = {"join": {"!1": {"timeline": {"events": events, "limited": True, "prev_batch": "p"}, "state": {"events": events},
+                             "summary": {"m.joined_member_count": 2}}},
+             "invite": {"!2": {"invite_state": {"events": events[-4:]}}}, "leave": {"!3": {}}}
+    direct = {"events": [{"type": "m.direct", "content": {"@a:b": ["!1"]}}]}
+    whole = json.dumps({"next_batch": "s1", "rooms": rooms, "account_data": direct})
+    yield whole
+    yield whole.replace("faq:", "faq\\u0000:")
+    yield whole[:len(whole) // 2]
+    for one in events:
+        yield json.dumps({"next_batch": "s1", "rooms": {"join": {"!1": {"timeline": {"events": [one]}}}}})
+    yield '{"next_batch":"s","k\\u0000":"\\ud800 \\\\u0000","n":1e400,"m":123456789012345678901}'
+    yield '{"next_batch":"s","x":' + "[" * 400 + "]" * 400 + "}"
+    yield b'{"next_batch":"s","x":"\xff\xfe"}'
+
+
 def main():
     contents = list(files_of(PACK).values())
     lexicon = load(PACK, "lexicon.json")
@@ -186,11 +222,15 @@ def main():
     put("pack", packs(contents, lexicon))
     put("config", configurations())
     put("render", answers(contents))
+    put("sync", syncs())
     forms = [form for body in lexicon["classes"].values() for lang in LANGS for form in body.get(lang, [])[:2]]
     forms += [f for es in lexicon["entities"].values() for body in es.values() for g in LANGS
               for f in body.get(g, [])[:1]]
     plain = [re.sub(r"\([^)]*\)|[?*()|]", "", f).strip() for f in forms]
     put_dictionary("question", ["\n%%\n"] + [p + " " for p in plain if p])
+    put_dictionary("sync", ['"next_batch":"s"', '"rooms":{"join":{"!1":', '"timeline":{"events":[', '"type":"m.room.message"',
+                            '"content":{', '"body":"', '"msgtype":"m.text"', '"m.relates_to":{', '"event_id":"$1"', "\\u0000",
+                            "\\ud800", '"sender":"@a:b"', "faq", "@faq:example.org", "https://", "matrix.to/#/", "1e400"])
     put_dictionary("state", ["1;", ";l=fr", ";l=en", ";a=0", ";i=", ";e=", ";c=", "+"] +
                    [i["id"] for c in contents for i in c["intents"]] +
                    [f"{t}:{e}" for t, es in lexicon["entities"].items() for e in list(es)[:3]])
