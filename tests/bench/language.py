@@ -145,6 +145,11 @@ class Templates:
         one, two = self.rng.sample(common, 2)
         return Piece(f"({one}|{two}s?)", f"({one}|{two}|{two}s)", lambda: one)
 
+    def wishes(self):
+        """RiveScript has no choice within what may be absent."""
+        piece = self.opt(lit("je ") + self.alt("veux ", "voudrais ", "souhaite "))
+        return Piece(piece.regex, "[je veux|je voudrais|je souhaite]", piece.sample)
+
     def of(self, a, b, c, same):
         """The patterns of an intent: about a, b and c; `same` means what a means."""
         alt, opt, gap, edge = self.alt, self.opt, self.gap, Piece(" ", "", lambda: " ")
@@ -157,7 +162,7 @@ class Templates:
             + self.anything() + two,
             one + edge + gap(4) + two,
             Piece("^", "", lambda: "") + opt(alt("bonjour ", "salut ", "bonsoir "))
-            + opt(lit("je ") + alt("veux ", "voudrais ", "souhaite ")) + gap(3) + one + edge
+            + self.wishes() + gap(3) + one + edge
             + opt(alt("du ", "de la ", "des ", "d ", "de ")) + two,
             alt("ou", "quand", "pourquoi") + edge + gap(4) + one
             + Piece(r"( \w+){0,3}", "[*]", lambda: self.rng.choice(("", " " + self.words.function_word()))) + edge + two,

@@ -6,7 +6,7 @@ FOLDER gets pack.json, lexicon.json and NNN.json, a pack that faqd loads, ten pa
     FOLDER/plain/patterns.txt    its patterns as regular expressions, a line each, in the pack's order: for engines that
                                  know nothing of packs
     FOLDER/plain/questions.txt   questions of 5 to 30 words, a line each, none twice, nine in ten made from a pattern
-    FOLDER/plain/rules.json      intent, trigger and an example of every pattern: for engines with rules of their own
+    FOLDER/plain/rules.json      intent, trigger, an example, whether anchored: for engines with rules of their own
 
 The same arguments write the same bytes on every machine. Kinds:
     plain    2 % of the patterns ask for one common word
@@ -137,8 +137,9 @@ def write_all(folder, kind, pieces, questions, words):
         write_json(folder, f"{number:03}.json", intent_file(number * INTENTS_OF_A_FILE, pieces[at:at + size], kind))
     write(plain, "patterns.txt", "".join(for_others(piece, kind) + "\n" for piece in pieces))
     write(plain, "questions.txt", "".join(question + "\n" for question in questions))
-    write_json(plain, "rules.json", [[f"i{i // PATTERNS_OF_AN_INTENT:05}", " ".join(piece.trigger.split()),
-                                      piece.sample()] for i, piece in enumerate(pieces)])
+    rules = [[f"i{i // PATTERNS_OF_AN_INTENT:05}", " ".join(piece.trigger.split()), piece.sample(),
+              piece.regex.startswith("^")] for i, piece in enumerate(pieces)]
+    write_json(plain, "rules.json", rules)
 
 
 def main():

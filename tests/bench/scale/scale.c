@@ -6,6 +6,9 @@
  * memory it then keeps (in a process of its own), the microseconds of a question in each round, and on how many
  * questions it finds other patterns than the first engine does. Engines take turns in each round, and every round has
  * questions that were not asked before. `slow`: engines may take minutes to load.
+ *
+ * Before each round it prints a line, the number of the round's first question, and waits for one, so that programs
+ * beside this one can take their turn. What the first engine finds is left in FOLDER/plain/found.txt for them.
  */
 #include "scale.h"
 
@@ -23,6 +26,7 @@
 #define LEAST 4        /* but so many at least */
 #define COMPARED_US 2e6
 #define WARM_UP 64
+#define INTENT_PATTERNS 10 /* packs.py: patterns of an intent */
 
 static const struct engine *const engines[] = {
     &engine_pcre,      &engine_all, &engine_best, &engine_index, &engine_reading, &engine_answer,
@@ -212,8 +216,32 @@ static int agrees(const struct scale *s, struct running *r, const uint8_t *expec
     return 1;
 }
 
+/* A line "QUESTION INTENT...". */
+static void note_found(const struct scale *s, FILE *file, size_t question, const uint8_t *found)
+{
+    size_t last = SIZE_MAX;
+    fprintf(file, "%zu", question);
+    for (size_t i = 0; i < s->pack.n_patterns; i++) {
+        if (found[i] && i / INTENT_PATTERNS != last)
+            fprintf(file, " i%05zu", i / INTENT_PATTERNS);
+        last = found[i] ? i / INTENT_PATTERNS : last;
+    }
+    fputc('\n', file);
+}
+
+static FILE *open_found(const struct scale *s)
+{
+    char path[4096];
+    snprintf(path, sizeof(path), "%s/plain/found.txt", s->pack.folder);
+    FILE *file = fopen(path, "w");
+    if (!file)
+        bench_die(path, "cannot be written");
+    return file;
+}
+
 static void compare(struct scale *s)
 {
+    FILE *file = open_found(s);
     uint8_t *expected = bench_array(s->pack.n_patterns, 1);
     uint8_t *found = bench_array(s->pack.n_patterns, 1);
     struct running *first = &s->running[0];
@@ -222,6 +250,7 @@ static void compare(struct scale *s)
         memset(expected, 0, s->pack.n_patterns);
         ask_some(s, first, q, 1);
         first->engine->tell(first->state, expected);
+        note_found(s, file, q, expected);
         for (size_t i = 1; i < ENGINES; i++) {
             struct running *r = &s->running[i];
             if (!r->state || !r->engine->tell)
@@ -230,8 +259,21 @@ static void compare(struct scale *s)
             r->different += !agrees(s, r, expected, found, q);
         }
     }
+    fclose(file);
     free(expected);
     free(found);
+}
+
+static void one_round(struct scale *s, size_t round)
+{
+    size_t first = (round + 1) * QUESTIONS;
+    printf("%zu\n", first);
+    fflush(stdout);
+    while (getchar() != '\n' && !feof(stdin))
+        ;
+    for (size_t i = 0; i < ENGINES; i++)
+        if (s->running[i].state)
+            s->running[i].us[round] = run(s, &s->running[i], first, s->running[i].per_round);
 }
 
 static size_t count_refused(const struct scale *s, const struct running *r)
@@ -289,9 +331,7 @@ int main(int argc, char **argv)
         if (s.running[i].state)
             warm_up(&s, &s.running[i]);
     for (size_t round = 0; round < ROUNDS; round++)
-        for (size_t i = 0; i < ENGINES; i++)
-            if (s.running[i].state)
-                s.running[i].us[round] = run(&s, &s.running[i], (round + 1) * QUESTIONS, s.running[i].per_round);
+        one_round(&s, round);
     print_all(&s);
     return 0;
 }
