@@ -194,7 +194,8 @@ $(FUZZ:%=$(BUILD)/fuzz/%): $(BUILD)/fuzz/%: $(BUILD)/obj/tests/fuzz/%.o $(FUZZ_H
 	$(Q)$(CC) -pie $(FAQD_LDFLAGS) $(if $(FUZZ_ENGINE),,-fsanitize=fuzzer -rdynamic) $^ -o $@ \
 	    $$(pkg-config --libs $(LIBS_CORE)) -ldl -lpthread
 
-# ---- the benchmark: make bench prints its tables; make bench-count just the instructions that valgrind counts ----
+# ---- the benchmark: make bench prints its tables; bench-full: with what takes long; bench-count: just the instructions
+# that valgrind counts ----
 BENCH := $(filter-out tests/bench/count.c,$(wildcard tests/bench/*.c))
 # Engines that are measured beside ours if they are there; see tests/bench/scale/scale.h
 BENCH_PEERS := $(shell for lib in libhs re2; do pkg-config --exists $$lib 2>/dev/null && echo $$lib; done)
@@ -203,10 +204,14 @@ SCALE := $(filter-out $(if $(filter libhs,$(BENCH_PEERS)),,%/hyperscan.c),$(wild
 	tests/bench/clock.c tests/bench/hostile.c tests/bench/hostile_words.c
 SCALE_DEFINES := $(if $(filter libhs,$(BENCH_PEERS)),-DHAVE_HYPERSCAN) $(if $(filter re2,$(BENCH_PEERS)),-DHAVE_RE2)
 
-.PHONY: bench-build bench-count
+.PHONY: bench-build bench-count bench-full
 bench: ready
 	$(Q)$(MAKE) --no-print-directory bench-build
 	@tests/bench/run $(BUILD)
+
+bench-full: ready
+	$(Q)$(MAKE) --no-print-directory bench-build
+	@tests/bench/run $(BUILD) full
 
 bench-count: ready
 	$(Q)$(MAKE) --no-print-directory bench-build

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * bench.c - measure the program with its shipped pack: bench [INSTRUCTIONS-OF-LOADING OF-ONE-QUESTION]
+ * bench.c - measure the program with its shipped pack.
  *
  * Runs in the project's top folder; BUILD/faqd and BUILD/plugins are taken from beside BUILD/bench/bench. The counts of
  * instructions come from tests/bench/run, if valgrind is there. Ends with 1 if a promise of bench.h is not kept.
@@ -66,7 +66,7 @@ static void find_build(struct bench *b)
     snprintf(b->build, sizeof(b->build), "%s", dirname(dirname(program)));
 }
 
-static void start(struct bench *b)
+void bench_start(struct bench *b)
 {
     struct err err = {0};
     char line[ERR_LINE_MAX];
@@ -82,23 +82,16 @@ static void start(struct bench *b)
     take_questions(b);
 }
 
-static void print_instructions(char **argv)
-{
-    printf("| instructions of loading the pack (valgrind) | %.1f million | |\n", atof(argv[1]) / 1e6);
-    printf("| instructions of one question, mean | %.0f thousand | |\n", atof(argv[2]) / 1e3);
-}
-
-int main(int argc, char **argv)
+int main(void)
 {
     static struct bench b;
     find_build(&b);
     printf("| %-52s | %-18s | %-9s |\n|---|---|---|\n", "the program", "measured", "promised");
     bench_process(&b);
-    start(&b);
+    bench_start(&b);
     bench_load(&b);
-    if (argc == 3)
-        print_instructions(argv);
     bench_stages(&b);
+    bench_threads(&b);
     bench_hostile(&b);
     bench_peer(&b);
     dispatch_free(b.dispatch);

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: MIT
  *
- * count.c - what valgrind counts instructions of: count load | count ask BUILD. It counts inside counted_load and
- * counted_ask alone (--toggle-collect); the first question of each kind is asked outside, so that nothing is done for
- * the first time. `ask` prints how many questions were counted.
+ * count.c - what valgrind counts instructions of: count load BUILD | count ask BUILD.
+ *
+ * It counts inside counted_load, counted_ask and counted_render alone (--toggle-collect); every question is asked once
+ * outside before, so that nothing is done for the first time. Prints how many were counted.
  */
 #include "host.h"
+#include "render.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,75 +15,117 @@
 #define PACK "intents/mesotherapy"
 #define EVERY 29 /* every so many-th question of the pack */
 
-int counted_load(struct host *host, struct snapshot **out);
-void counted_ask(struct dispatch *d, const struct snapshot *snapshot, const char *text);
+struct counting {
+    struct host host;
+    struct dispatch *dispatch;
+    const struct snapshot *snapshot;
+    struct faqd_answer_view view;
+    struct str out;
+};
 
-__attribute__((noinline)) int counted_load(struct host *host, struct snapshot **out)
+int counted_load(struct counting *c, struct snapshot **out);
+void counted_ask(struct counting *c, const char *text);
+void counted_render(struct counting *c);
+
+__attribute__((noinline)) int counted_load(struct counting *c, struct snapshot **out)
 {
     struct err err = {0};
     char line[ERR_LINE_MAX];
-    int rc = snapshot_load(PACK, &host->plugins, &host->api, &err, out);
+    int rc = snapshot_load(PACK, &c->host.plugins, &c->host.api, &err, out);
     if (rc != FAQD_OK)
         fprintf(stderr, "count: %s\n", err_line(&err, line, sizeof(line)));
     return rc;
 }
 
-static void ask(struct dispatch *d, const struct snapshot *snapshot, const char *text)
+static void ask(struct counting *c, const char *text)
 {
-    struct faqd_answer_view view;
     struct faqd_message message = {.struct_size = sizeof(message), .text = text, .text_len = strlen(text)};
-    dispatch_ask(d, snapshot, &message, &view);
+    dispatch_ask(c->dispatch, c->snapshot, &message, &c->view);
 }
 
-__attribute__((noinline)) void counted_ask(struct dispatch *d, const struct snapshot *snapshot, const char *text)
+static void render(struct counting *c)
 {
-    ask(d, snapshot, text);
+    str_reset(&c->out);
+    render_plain(&c->view, "Sources", &c->out);
+    str_reset(&c->out);
+    render_json(&c->view, "Sources", &c->out);
 }
 
-static size_t ask_all(struct dispatch *d, const struct snapshot *snapshot, size_t every,
-                      void (*how)(struct dispatch *d, const struct snapshot *snapshot, const char *text))
+__attribute__((noinline)) void counted_ask(struct counting *c, const char *text)
+{
+    ask(c, text);
+}
+
+__attribute__((noinline)) void counted_render(struct counting *c)
+{
+    render(c);
+}
+
+static void ask_one(struct counting *c, const char *text, int counted)
+{
+    if (counted) {
+        counted_ask(c, text);
+        counted_render(c);
+    } else {
+        ask(c, text);
+        render(c);
+    }
+}
+
+static size_t ask_some(struct counting *c, int counted)
 {
     size_t asked = 0;
     size_t n = 0;
-    for (size_t i = 0; i < snapshot->pack->n_intents; i++)
+    for (size_t i = 0; i < c->snapshot->pack->n_intents; i++)
         for (int lang = 0; lang < LANGS; lang++) {
-            const struct intent_words *words = &snapshot->pack->intents[i].words[lang];
+            const struct intent_words *words = &c->snapshot->pack->intents[i].words[lang];
             for (size_t q = 0; q < words->n_ask; q++)
-                if (n++ % every == 0) {
-                    how(d, snapshot, words->ask[q]);
+                if (n++ % EVERY == 0) {
+                    ask_one(c, words->ask[q], counted);
                     asked++;
                 }
         }
     return asked;
 }
 
+static int count_ask(struct counting *c)
+{
+    c->dispatch = dispatch_new();
+    c->snapshot = c->host.packs[0]->snapshots.current;
+    str_init(&c->out, (size_t)1024 * 1024);
+    if (!c->dispatch)
+        return 2;
+    ask_some(c, 0);
+    printf("%zu\n", ask_some(c, 1));
+    str_free(&c->out);
+    dispatch_free(c->dispatch);
+    return 0;
+}
+
+static int count_load(struct counting *c)
+{
+    struct snapshot *snapshot = NULL;
+    if (counted_load(c, &snapshot) != FAQD_OK)
+        return 2;
+    snapshot_free(snapshot);
+    puts("1");
+    return 0;
+}
+
 int main(int argc, char **argv)
 {
-    static struct host host;
+    static struct counting c;
     struct err err = {0};
     char line[ERR_LINE_MAX];
     char plugins[4096];
-    struct snapshot *snapshot = NULL;
     if (argc != 3)
         return 2;
     snprintf(plugins, sizeof(plugins), "%s/plugins", argv[2]);
-    if (host_start(&host, plugins, PACK, &err) != FAQD_OK) {
+    if (host_start(&c.host, plugins, PACK, &err) != FAQD_OK) {
         fprintf(stderr, "count: %s\n", err_line(&err, line, sizeof(line)));
         return 2;
     }
-    if (strcmp(argv[1], "load") == 0) {
-        if (counted_load(&host, &snapshot) != FAQD_OK)
-            return 2;
-        snapshot_free(snapshot);
-        puts("1");
-    } else {
-        struct dispatch *d = dispatch_new();
-        if (!d)
-            return 2;
-        ask_all(d, host.packs[0]->snapshots.current, EVERY, ask);
-        printf("%zu\n", ask_all(d, host.packs[0]->snapshots.current, EVERY, counted_ask));
-        dispatch_free(d);
-    }
-    host_end(&host);
-    return 0;
+    int rc = strcmp(argv[1], "load") == 0 ? count_load(&c) : count_ask(&c);
+    host_end(&c.host);
+    return rc;
 }

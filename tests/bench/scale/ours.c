@@ -42,7 +42,7 @@ static void *ours_load(const struct scale_pack *pack, uint8_t *refused)
         fprintf(stderr, "scale: %s\n", err_line(&err, line, sizeof(line)));
         return NULL;
     }
-    ours->snapshot = ours->host.snapshots.current;
+    ours->snapshot = ours->host.packs[0]->snapshots.current;
     ours->pack = ours->snapshot->pack;
     ours->dispatch = dispatch_new();
     ours->patterns = pattern_scratch_new();
