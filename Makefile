@@ -236,6 +236,17 @@ $(BUILD)/bench/scale:
 	@mkdir -p $(@D)
 	$(Q)$(CXX) -pie $(FAQD_LDFLAGS) $^ -o $@ $$(pkg-config --libs $(LIBS_CORE) $(BENCH_PEERS)) -ldl -lpthread
 
+# ---- make bench-web: the website's connector under load, beside nginx and nlp.js ----
+.PHONY: bench-web
+bench-web: ready
+	$(Q)$(MAKE) --no-print-directory build $(BUILD)/bench/canned
+	@tests/bench/web/run $(BUILD)
+
+$(BUILD)/bench/canned: $(BUILD)/obj/tests/bench/web/canned.o
+	$(call say,LD,$@)
+	@mkdir -p $(@D)
+	$(Q)$(CC) -pie $(FAQD_LDFLAGS) $^ -o $@ -ldl -lpthread
+
 # ---- install: the program finds its plugins and packs from where it lies; uninstall goes by the same list ----
 # source:place below PREFIX:mode
 INSTALLED = $(BUILD)/faqd:bin/faqd:755 \
