@@ -104,7 +104,7 @@ void api_use_site(struct conn *c)
     const struct faqd_host *host = c->loop->web->host;
     const struct site *site = c->request.site;
     if (WEB_HOST_HAS(host, use_pack)) /* web.c has seen that all of them are there */
-        host->use_pack(c->loop->worker, site ? site->pack : NULL);
+        host->use_pack(c->loop->worker, site ? site->pack : c->loop->web->settings.pack);
 }
 
 /* 1 if this very request came before. */

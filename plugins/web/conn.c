@@ -28,7 +28,7 @@ struct conn *conn_new(struct loop *l, int fd, const struct sockaddr *peer)
     c->who = 0;
     request_clear(&c->request);
     address_of(peer, &c->peer);
-    c->proxy = settings_trusts(&l->web->settings, &c->peer);
+    c->proxy = l->listener == &l->web->admin || settings_trusts(&l->web->settings, &c->peer);
     if (!c->proxy) {
         c->who = limit_name(l->web->limit, &c->peer, l->now);
         c->crowded = limit_enter(l->web->limit, c->who, l->now);
@@ -45,6 +45,7 @@ struct conn *conn_new(struct loop *l, int fd, const struct sockaddr *peer)
     *(l->newest ? &l->newest->next : &l->oldest) = c;
     l->newest = c;
     l->n_conns++;
+    atomic_fetch_add(&l->web->open, 1);
     tally_add(&l->tally.connections, 1);
     atomic_store_explicit(&l->tally.open, l->n_conns, memory_order_relaxed);
     return c;
@@ -58,6 +59,7 @@ void conn_free(struct conn *c)
     *(c->prev ? &c->prev->next : &l->oldest) = c->next;
     *(c->next ? &c->next->prev : &l->newest) = c->prev;
     l->n_conns--;
+    atomic_fetch_sub(&l->web->open, 1);
     atomic_store_explicit(&l->tally.open, l->n_conns, memory_order_relaxed);
     request_end_of(&c->request);
     free(c);

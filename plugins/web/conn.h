@@ -40,7 +40,7 @@ struct conn {
     int64_t deadline;  /* when it must have ended */
     uint64_t consumed; /* bytes of the whole requests so far */
     struct address peer;
-    int proxy;    /* a trusted one: it speaks for many, so the limits of one address are not its own */
+    int proxy;    /* a trusted one, which speaks for many, or the operator: the limits of an address are not its own */
     uint64_t who; /* the peer's name in limit.h; 0 for a proxy */
     int crowded;  /* its address has more connections than it may */
     int cut;      /* its socket is shut down already */

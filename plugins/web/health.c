@@ -1,21 +1,28 @@
 /* SPDX-License-Identifier: MIT
  *
- * health.c - see health.h. Metrics are OpenMetrics text: base units, counters end in _total, few labels, nothing about
- * a visitor.
+ * health.c - see health.h. Visitors' listeners say only "ready" or not; the operator's own names what is wrong.
  */
 #include "health.h"
 
 #include "conn.h"
 #include "loop.h"
 #include "reply.h"
+#include "route.h"
 #include "web.h"
 
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define METRICS_TYPE "application/openmetrics-text; version=1.0.0; charset=utf-8"
+#include <jansson.h>
+
+json_t *health_status(struct conn *c)
+{
+    const struct faqd_host *host = c->loop->web->host;
+    size_t len = 0;
+    const char *text = WEB_HOST_HAS(host, status) ? host->status(c->loop->worker, &len) : NULL;
+    return text ? json_loadb(text, len, 0, NULL) : NULL;
+}
 
 static int send_text(struct conn *c, unsigned status, const char *text)
 {
@@ -32,80 +39,42 @@ int health_live(struct conn *c)
     return send_text(c, 200, "ok\n");
 }
 
+/* A line for each connector that does not fare well, and each pack whose last reload failed. */
+static void write_degraded(const json_t *status, FILE *out)
+{
+    const char *name = NULL;
+    json_t *one = NULL;
+    size_t i = 0;
+    json_object_foreach(json_object_get(status, "connectors"), name, one)
+    {
+        if (!json_is_true(json_object_get(one, "ok")))
+            fprintf(out, "degraded: connector %s: %s\n", name, json_string_value(json_object_get(one, "text")));
+    }
+    json_array_foreach(json_object_get(status, "packs"), i, one)
+    {
+        const char *error = json_string_value(json_object_get(one, "error"));
+        if (error)
+            fprintf(out, "degraded: pack %s: the last reload failed: %s\n",
+                    json_string_value(json_object_get(one, "name")), error);
+    }
+}
+
 int health_ready(struct conn *c)
 {
-    return c->loop->drain_since ? send_text(c, 503, "stopping\n") : send_text(c, 200, "ready\n");
-}
-
-/* Sum one counter, `offset` bytes into a tally, over all threads. */
-static uint_fast64_t sum(const struct web *web, size_t offset)
-{
-    uint_fast64_t total = 0;
-    for (size_t i = 0; i < web->n_loops; i++) {
-        const char *tally = (const char *)&web->loops[i].tally;
-        total +=
-            atomic_load_explicit((const atomic_uint_fast64_t *)(const void *)(tally + offset), memory_order_relaxed);
-    }
-    return total;
-}
-
-#define SUM(web, member) sum(web, offsetof(struct tally, member))
-#define SUM_OF(web, member, i) sum(web, offsetof(struct tally, member) + (i) * sizeof(atomic_uint_fast64_t))
-
-static void head(FILE *out, const char *name, const char *type, const char *help)
-{
-    fprintf(out, "# TYPE %s %s\n# HELP %s %s\n", name, type, name, help);
-}
-
-static void write_requests(const struct web *web, FILE *out)
-{
-    head(out, "faqd_web_requests", "counter", "Requests answered, by HTTP status.");
-    for (size_t i = 0; i < TALLY_STATUSES; i++) {
-        char status[16] = "other";
-        if (tally_statuses[i])
-            snprintf(status, sizeof(status), "%u", tally_statuses[i]);
-        fprintf(out, "faqd_web_requests_total{status=\"%s\"} %" PRIuFAST64 "\n", status, SUM_OF(web, answered, i));
-    }
-    head(out, "faqd_web_connections", "counter", "Connections accepted.");
-    fprintf(out, "faqd_web_connections_total %" PRIuFAST64 "\n", SUM(web, connections));
-    head(out, "faqd_web_open_connections", "gauge", "Connections open now.");
-    fprintf(out, "faqd_web_open_connections %" PRIuFAST64 "\n", SUM(web, open));
-    head(out, "faqd_web_cut_connections", "counter", "Connections ended by the server, by reason.");
-    for (size_t i = 0; i < CUTS; i++)
-        fprintf(out, "faqd_web_cut_connections_total{reason=\"%s\"} %" PRIuFAST64 "\n", tally_cut_names[i],
-                SUM_OF(web, cut, i));
-}
-
-static void write_times(const struct web *web, FILE *out)
-{
-    uint_fast64_t upto = 0, all = SUM(web, seconds_count);
-    head(out, "faqd_web_request_seconds", "histogram", "Time from the head of a request to its reply being ready.");
-    fputs("# UNIT faqd_web_request_seconds seconds\n", out);
-    for (size_t i = 0; i < TALLY_BUCKETS; i++) {
-        upto += SUM_OF(web, seconds_in, i);
-        fprintf(out, "faqd_web_request_seconds_bucket{le=\"%g\"} %" PRIuFAST64 "\n", tally_bounds[i],
-                upto < all ? upto : all);
-    }
-    fprintf(out, "faqd_web_request_seconds_bucket{le=\"+Inf\"} %" PRIuFAST64 "\n", all);
-    fprintf(out, "faqd_web_request_seconds_sum %.9f\n", (double)SUM(web, nanoseconds) * 1e-9);
-    fprintf(out, "faqd_web_request_seconds_count %" PRIuFAST64 "\n", all);
-}
-
-int health_metrics(struct conn *c)
-{
+    json_t *status = health_status(c);
+    int ready = !c->loop->drain_since && (!status || json_is_true(json_object_get(status, "ready")));
     char *text = NULL;
     size_t len = 0;
-    int rc = -1;
     FILE *out = open_memstream(&text, &len);
-    if (!out)
-        return -1;
-    write_requests(c->loop->web, out);
-    write_times(c->loop->web, out);
-    fputs("# EOF\n", out);
-    if (fclose(out) == 0) {
-        struct reply reply = {.status = 200, .type = METRICS_TYPE, .body = text, .len = len};
-        rc = reply_send(c, &reply);
+    int rc = -1;
+    if (out) {
+        fputs(ready ? "ready\n" : "not ready\n", out);
+        if (c->loop->routes == route_admin)
+            write_degraded(status, out);
+        if (fclose(out) == 0)
+            rc = send_text(c, ready ? 200 : 503, text);
     }
     free(text);
+    json_decref(status);
     return rc;
 }

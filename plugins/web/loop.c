@@ -157,11 +157,16 @@ void loop_adopt(struct loop *l, int fd, const struct sockaddr *peer, unsigned pe
         conn_free(c);
 }
 
-/* Let libmicrohttpd notice those that were cut. */
+/* Send somebody away, and let libmicrohttpd notice. */
 static void make_room(struct loop *l)
 {
     if (conn_evict(l))
         MHD_run(l->mhd);
+}
+
+static int is_full(const struct loop *l)
+{
+    return atomic_load(&l->web->open) >= l->max_conns;
 }
 
 static void take(struct loop *l)
@@ -169,17 +174,19 @@ static void take(struct loop *l)
     for (int i = 0; i < ACCEPT_AT_ONCE; i++) {
         struct sockaddr_storage peer = {0};
         socklen_t len = sizeof(peer);
-        if (l->n_conns >= l->max_conns)
-            make_room(l);
-        if (l->n_conns >= l->max_conns)
-            return;
         int fd = accept4(l->listener->fd, (struct sockaddr *)&peer, &len, SOCK_NONBLOCK | SOCK_CLOEXEC);
-        if (fd >= 0)
-            loop_adopt(l, fd, (struct sockaddr *)&peer, len);
-        else if (errno == EMFILE || errno == ENFILE || errno == ENOMEM || errno == ENOBUFS)
+        if (fd < 0 && (errno == EMFILE || errno == ENFILE || errno == ENOMEM || errno == ENOBUFS))
             make_room(l);
         if (fd < 0 && errno != EINTR && errno != ECONNABORTED)
             return;
+        if (fd < 0)
+            continue;
+        if (is_full(l))
+            make_room(l);
+        if (is_full(l))
+            close(fd); /* all are being answered: this one would have to wait for longer than it is worth */
+        else
+            loop_adopt(l, fd, (struct sockaddr *)&peer, len);
     }
 }
 

@@ -33,7 +33,8 @@ struct loop {
     struct listener *listener;
     int epoll, wake; /* wake: an eventfd, written by loop_wake */
     struct conn *oldest, *newest;
-    size_t n_conns, max_conns;
+    size_t n_conns;      /* of this loop */
+    size_t max_conns;    /* of the whole server */
     int64_t now;         /* milliseconds of a clock that does not go back, read once a round */
     int64_t next_sweep;  /* when deadlines are looked at again */
     int64_t drain_since; /* 0: running; else when stopping began */

@@ -9,6 +9,7 @@
 #include "conn.h"
 #include "health.h"
 #include "loop.h"
+#include "metrics.h"
 #include "page.h"
 #include "web.h"
 
@@ -31,7 +32,7 @@ const struct route route_public[] = {
 };
 
 const struct route route_admin[] = {
-    {.path = "/metrics", .methods = GET, .handle = health_metrics},
+    {.path = "/metrics", .methods = GET, .handle = metrics_send},
     {.path = "/livez", .methods = GET, .handle = health_live},
     {.path = "/readyz", .methods = GET, .handle = health_ready},
     {.path = NULL},

@@ -40,6 +40,12 @@ static const char *set_admin(struct settings *s, const json_t *value)
     return set_place(&s->admin, value);
 }
 
+static const char *set_pack(struct settings *s, const json_t *value)
+{
+    s->pack = json_string_value(value);
+    return s->pack ? NULL : "must be the name of a pack";
+}
+
 static const char *set_threads(struct settings *s, const json_t *value)
 {
     return set_count(&s->threads, value, 0, 64, "must be a number from 0 (one a processor) to 64");
@@ -170,6 +176,7 @@ static const struct {
 } setting_keys[] = {
     {"listen", set_listen},
     {"admin", set_admin},
+    {"pack", set_pack},
     {"threads", set_threads},
     {"connections", set_connections},
     {"connections_per_address", set_per_address},

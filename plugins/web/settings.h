@@ -24,6 +24,7 @@ struct site {
 struct settings {
     const char *listen; /* "HOST:PORT", "unix:PATH", "systemd" or "systemd:NAME" */
     const char *admin;  /* likewise; NULL: none */
+    const char *pack;   /* for whom no site says another one; NULL: the default one */
     unsigned threads;   /* 0: one a processor */
     unsigned connections, connections_per_address;
     unsigned rate_per_minute, rate_burst;

@@ -16,7 +16,7 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 
-#define ADMIN_CONNECTIONS 16
+#define ADMIN_CONNECTIONS 16 /* more than the settings say, so that a full house can still be looked into */
 #define WORKER_PER_THREAD_MAX 64
 
 static int complain(const struct faqd_host *host, const char *event, const char *text)
@@ -45,17 +45,22 @@ static int web_check(const struct faqd_host *host, const char *settings_json)
     return rc == FAQD_OK ? rc : complain(host, "web_settings", error);
 }
 
-/* Every content that a site names must be there. */
-static int check_packs(const struct web *web, struct faqd_worker *worker, char *error, size_t error_size)
+static int check_pack(const struct web *web, const char *pack, char *error, size_t error_size)
 {
-    for (size_t i = 0; i < web->settings.n_sites; i++) {
-        const struct site *site = &web->settings.sites[i];
-        if (WEB_HOST_HAS(web->host, use_pack) && web->host->use_pack(worker, site->pack) == FAQD_OK)
-            continue;
-        snprintf(error, error_size, "\"sites\": there is no pack \"%.60s\" in the configuration", site->pack);
-        return FAQD_EINVAL;
-    }
-    return FAQD_OK;
+    if (WEB_HOST_HAS(web->host, use_pack) && web->host->use_pack(web->loops[0].worker, pack) == FAQD_OK)
+        return FAQD_OK;
+    snprintf(error, error_size, "there is no pack \"%.60s\": name it under \"packs\"", pack);
+    return FAQD_EINVAL;
+}
+
+/* Every pack that the settings name must be there. */
+static int check_packs(const struct web *web, char *error, size_t error_size)
+{
+    const struct settings *s = &web->settings;
+    int rc = s->pack ? check_pack(web, s->pack, error, error_size) : FAQD_OK;
+    for (size_t i = 0; rc == FAQD_OK && i < s->n_sites; i++)
+        rc = check_pack(web, s->sites[i].pack, error, error_size);
+    return rc;
 }
 
 static unsigned threads_of(const struct settings *s)
@@ -68,7 +73,6 @@ static unsigned threads_of(const struct settings *s)
 static int open_loops(struct web *web, char *error, size_t error_size)
 {
     size_t threads = threads_of(&web->settings), admin = web->settings.admin != NULL;
-    size_t each = (web->settings.connections + threads - 1) / threads;
     int rc = FAQD_OK;
     snprintf(error, error_size, "out of memory or file descriptors");
     web->loops = calloc(threads + admin, sizeof(*web->loops));
@@ -77,10 +81,10 @@ static int open_loops(struct web *web, char *error, size_t error_size)
     for (size_t i = 0; rc == FAQD_OK && i < threads + admin; i++) {
         int own = i == threads;
         rc = loop_open(&web->loops[i], web, own ? route_admin : route_public, own ? &web->admin : &web->listener,
-                       own ? ADMIN_CONNECTIONS : each);
+                       web->settings.connections + (own ? ADMIN_CONNECTIONS : 0));
         web->n_loops++;
     }
-    return rc == FAQD_OK ? check_packs(web, web->loops[0].worker, error, error_size) : rc;
+    return rc == FAQD_OK ? check_packs(web, error, error_size) : rc;
 }
 
 static int open_all(struct web *web, char *error, size_t error_size)
@@ -161,10 +165,17 @@ static void *thread(void *loop)
     return NULL;
 }
 
+static void report(const struct web *web, int ok, const char *text)
+{
+    if (WEB_HOST_HAS(web->host, health))
+        web->host->health(web->host, WEB_NAME, ok, text);
+}
+
 static void web_stop(void *instance)
 {
     struct web *web = instance;
     atomic_store(&web->stopping, 1);
+    report(web, 0, "stopping");
     for (size_t i = 0; i < web->n_loops; i++)
         loop_wake(&web->loops[i]);
 }
@@ -173,6 +184,7 @@ static int web_run(void *instance)
 {
     struct web *web = instance;
     int rc = FAQD_OK;
+    report(web, 1, web->listener.shown);
     for (size_t i = 0; i < web->n_loops; i++) {
         web->loops[i].started = pthread_create(&web->loops[i].thread, NULL, thread, &web->loops[i]) == 0;
         if (web->loops[i].started)

@@ -34,6 +34,7 @@ struct web {
     struct listener listener, admin;
     struct loop *loops; /* one a thread; the admin listener's is the last */
     size_t n_loops;
+    atomic_size_t open; /* connections of all threads */
     atomic_int stopping;
 };
 
