@@ -177,7 +177,8 @@ def test_whom_a_proxy_speaks_for():
                  [200, 429, 200, 429])
         t.expect(statuses(s, "X-Forwarded-For", ["1.2.3.4, 192.0.2.3, 10.1.2.3", "4.3.2.1, 192.0.2.3", "192.0.2.3:99"]),
                  [200, 429, 429], "proxies behind each other")
-        t.expect(statuses(s, "Forwarded", ['for="[2001:db8::1]:80";proto=https', "For=2001:db8::2", 'proto=http;for="[2001:db8:0:1::1]"']),
+        t.expect(statuses(s, "Forwarded", ['for="[2001:db8::1]:80";proto=https', "For=2001:db8::2",
+                                      'proto=http;for="[2001:db8:0:1::1]"']),
                  [200, 429, 200], "one household of IPv6")
         t.expect(statuses(s, "Forwarded", ["for=unknown", "for=_hidden", "", "nonsense"]), [200] * 4,
                  "who is not named has no bucket: the proxy is trusted")

@@ -5,12 +5,19 @@ import json
 import os
 import re
 import signal
+import socket
 import subprocess
 
 import harness as t
 
 ROOMY = {"listen": "127.0.0.1:0", "rate_per_minute": 1000000, "rate_burst": 1000000}
 JSON = {"Content-Type": "application/json"}
+
+
+def free_port():
+    with socket.socket() as s:
+        s.bind(("127.0.0.1", 0))
+        return s.getsockname()[1]
 
 
 class Reply:
@@ -97,12 +104,14 @@ class Server:
         t.expect(reply.status, 200, reply.text)
         return reply.json()
 
-    def metrics(self):
+    def admin_get(self, path):
         own = http.client.HTTPConnection("127.0.0.1", int(self.admin.rsplit(":", 1)[1]), timeout=20 * t.SLOWER)
-        own.request("GET", "/metrics")
-        text = own.getresponse().read().decode()
+        reply = self.request("GET", path, connection=own)
         own.close()
-        return text
+        return reply
+
+    def metrics(self):
+        return self.admin_get("/metrics").text
 
     def rss_kib(self):
         with open(f"/proc/{self.process.pid}/status", encoding="ascii") as f:
