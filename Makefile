@@ -22,7 +22,7 @@ LIBS_matrix := libcurl jansson libutf8proc
 LIBS_TEST := cmocka
 NEEDED := gcc make pkg-config libpcre2-dev libjansson-dev libutf8proc-dev libedit-dev libsqlite3-dev libmicrohttpd-dev libgnutls28-dev \
 	libcurl4-openssl-dev
-NEEDED_TEST := libcmocka-dev python3 python3-venv clang libclang-rt-dev valgrind tmux mandoc
+NEEDED_TEST := libcmocka-dev python3 python3-venv clang libclang-rt-dev valgrind tmux mandoc systemd
 
 WARNINGS := -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla
 ifneq ($(CI)$(WERROR),)
@@ -254,6 +254,7 @@ INSTALLED = $(BUILD)/faqd:bin/faqd:755 \
 	$(foreach f,$(wildcard intents/*/*.json),$(f):share/faqd/$(f):644) \
 	src/faqd_plugin.h:include/faqd_plugin.h:644 \
 	src/dist/faqd.pc.in:lib/pkgconfig/faqd.pc:644 \
+	$(foreach f,faqd.service faqd@.service,src/dist/$(f):lib/systemd/system/$(f):644) \
 	src/dist/faqd.1:share/man/man1/faqd.1:644 \
 	$(foreach f,faqd-pack.5 faqd.json.5,src/dist/$(f):share/man/man5/$(f):644) \
 	src/dist/faqd.bash:share/bash-completion/completions/faqd:644 \
@@ -266,6 +267,7 @@ OWN_FOLDERS = lib/faqd/plugins lib/faqd $(patsubst %/,share/faqd/%,$(wildcard in
 install: all
 	@for each in $(INSTALLED); do (IFS=:; set -- $$each; install -D -m $$3 "$$1" '$(DESTDIR)$(PREFIX)'/"$$2") || exit 1; done
 	@sed 's|@PREFIX@|$(PREFIX)|; s|@VERSION@|$(VERSION)|' src/dist/faqd.pc.in > '$(DESTDIR)$(PREFIX)/lib/pkgconfig/faqd.pc'
+	@sed -i 's|/usr/local/|$(PREFIX)/|' $(foreach f,faqd.service faqd@.service,'$(DESTDIR)$(PREFIX)/lib/systemd/system/$(f)')
 	$(call say,DONE,$(DESTDIR)$(PREFIX)/bin/faqd)
 
 uninstall:

@@ -58,7 +58,7 @@ void list_connectors(struct str *out)
 {
     struct config config = {0};
     struct plugins plugins = {0};
-    log_open(FAQD_ERROR);
+    log_open(FAQD_ERROR, LOG_TEXT);
     if (config_environment(&config) == FAQD_OK && config_finish(&config, NULL) == FAQD_OK &&
         plugins_open(config.values[SETTING_PLUGINS_DIR], &plugins, NULL) == FAQD_OK) {
         for (size_t i = 0; i < plugins.n; i++)

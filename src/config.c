@@ -17,9 +17,10 @@
 
 #define CONFIG_BYTES_MAX ((size_t)1024 * 1024)
 
-const char *const setting_keys[SETTINGS] = {"pack", "packs_dir", "plugins_dir", "state_dir", "lang", "log_level"};
-static const char *const variables[SETTINGS] = {"FAQD_PACK",      "FAQD_PACKS_DIR", "FAQD_PLUGINS_DIR",
-                                                "FAQD_STATE_DIR", "FAQD_LANG",      "FAQD_LOG_LEVEL"};
+const char *const setting_keys[SETTINGS] = {"pack", "packs_dir", "plugins_dir", "state_dir",
+                                            "lang", "log_level", "log_format"};
+static const char *const variables[SETTINGS] = {"FAQD_PACK", "FAQD_PACKS_DIR", "FAQD_PLUGINS_DIR", "FAQD_STATE_DIR",
+                                                "FAQD_LANG", "FAQD_LOG_LEVEL", "FAQD_LOG_FORMAT"};
 
 static const char *const number_keys[NUMBERS] = {"statistics_days", "misses", "misses_days"};
 static const struct {
@@ -210,6 +211,8 @@ static int set_defaults(struct config *config)
     if (rc == FAQD_OK)
         rc = config_set(config, SETTING_LOG_LEVEL, "info", "default");
     if (rc == FAQD_OK)
+        rc = config_set(config, SETTING_LOG_FORMAT, "text", "default");
+    if (rc == FAQD_OK)
         rc = set_state_dir(config);
     return rc == FAQD_OK ? set_folder(config) : rc;
 }
@@ -234,6 +237,9 @@ int config_finish(struct config *config, struct err *err)
         level++;
     if (level == 4)
         return refuse(config, SETTING_LOG_LEVEL, err, "error, warning, info or debug");
+    const char *format = config->values[SETTING_LOG_FORMAT];
+    if (strcmp(format, "text") != 0 && strcmp(format, "json") != 0)
+        return refuse(config, SETTING_LOG_FORMAT, err, "text or json");
     if (!config->values[SETTING_PLUGINS_DIR])
         return err_set(err, FAQD_EINVAL,
                        "no folder of plugins was found beside the program: name one with --plugins-dir");

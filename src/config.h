@@ -20,6 +20,7 @@ enum setting {
     SETTING_STATE_DIR,
     SETTING_LANG,
     SETTING_LOG_LEVEL,
+    SETTING_LOG_FORMAT,
     SETTINGS
 };
 

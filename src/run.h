@@ -4,7 +4,9 @@
  *
  * The main thread opens each connector, gives it a thread, and waits for signals: SIGTERM and SIGINT stop, SIGHUP
  * reloads the packs (any error keeps a pack as it was). All threads have these signals blocked, so that only the main
- * thread takes them; nothing runs in a signal handler.
+ * thread takes them; nothing runs in a signal handler. A service manager is told when all connectors are open, which
+ * content answers, of reloads and of the end, and gets its signs of life (notify.h). A connector that does not stop within
+ * five seconds ends with the process.
  */
 #ifndef FAQD_RUN_H
 #define FAQD_RUN_H

@@ -19,6 +19,7 @@ complete -c faqd -n "__fish_seen_subcommand_from $commands" -l packs-dir -r -F -
 complete -c faqd -n "__fish_seen_subcommand_from $commands" -l plugins-dir -r -F -d 'Folder of the plugins'
 complete -c faqd -n "__fish_seen_subcommand_from $commands" -l state-dir -r -F -d 'Folder of what is remembered'
 complete -c faqd -n "__fish_seen_subcommand_from $commands" -l log-level -x -a 'error warning info debug' -d 'Least important records to log'
+complete -c faqd -n "__fish_seen_subcommand_from $commands" -l log-format -x -a 'text json' -d 'How to log'
 complete -c faqd -n '__fish_seen_subcommand_from ask chat explain' -l lang -x -a 'fr en' -d 'Language of the answers'
 complete -c faqd -n '__fish_seen_subcommand_from ask chat misses stats' -l json -d 'One JSON object a line'
 complete -c faqd -n '__fish_seen_subcommand_from misses stats' -l days -x -d 'How far back'

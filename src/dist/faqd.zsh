@@ -10,6 +10,7 @@ _faqd() {
         '--plugins-dir[folder of the plugins]:folder:_files -/'
         '--state-dir[folder of what is remembered]:folder:_files -/'
         '--log-level[least important records to log]:level:(error warning info debug)'
+        '--log-format[how to log]:format:(text json)'
         '(- *)'{-h,--help}'[help]'
     )
     local lang='--lang[language of the answers]:language:(fr en)'

@@ -52,7 +52,7 @@ struct host *fuzz_host(void)
     char line[ERR_LINE_MAX];
     if (ready)
         return &host;
-    log_open(FAQD_ERROR);
+    log_open(FAQD_ERROR, LOG_TEXT);
     if (host_start(&host, plugins_folder(), FUZZ_PACK, &err) != FAQD_OK)
         setup_failed("the shipped pack", err_line(&err, line, sizeof(line)));
     ready = 1;

@@ -4,7 +4,7 @@
  * writes the status of the process into a file again and again until it is stopped.
  *
  * Settings: "status", the file; "health", reported as degraded if there; "refuse", to fail in open and check; "hang", to
- * stop late.
+ * never stop.
  */
 #include "faqd_plugin.h"
 
@@ -88,7 +88,7 @@ static int desk_run(void *instance)
         write_status(d, worker);
         nanosleep(&nap, NULL);
     }
-    for (int i = 0; d->hang && i < 100; i++)
+    while (d->hang)
         nanosleep(&nap, NULL);
     d->host->worker_free(worker);
     return FAQD_OK;

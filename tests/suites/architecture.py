@@ -11,7 +11,7 @@ import harness as t
 # From the ground up; a file includes headers of its own layer and of those above it in this list, never below.
 LAYERS = [
     ["faqd_plugin"],
-    ["text", "err", "str", "arena", "array", "table", "near", "log", "tally"],
+    ["text", "err", "str", "arena", "array", "table", "near", "log", "tally", "notify"],
     ["form", "spell", "jread", "lexicon", "pattern", "require"],
     ["config", "pack", "store"],
     ["entries"],

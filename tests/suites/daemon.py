@@ -3,7 +3,10 @@
 SIGTERM, and says all of it in one line each."""
 import json
 import os
+import re
+import shutil
 import signal
+import socket
 import time
 
 import harness as t
@@ -140,6 +143,7 @@ def test_commands_and_several_packs():
 
 def desk(**settings):
     """faqd run with the connector desk, which writes the status of the process into a file."""
+    shutil.rmtree(t.here("pack"), ignore_errors=True)
     pack = t.copy_small()
     with open(t.here("faqd.json"), "w", encoding="utf-8") as f:
         json.dump({"pack": pack, "plugins_dir": t.plugins(), "state_dir": "state",
@@ -187,6 +191,104 @@ def test_status():
     got = t.faqd("stats", "--json", "-c", t.here("faqd.json")).objects()[0]
     t.expect([(c["connector"], c["id"], c["count"]) for c in got["counts"]], [("desk", "small/hello", 1)])
     t.expect([(v["id"], v["up"], v["down"]) for v in got["votes"]], [("small/hello", 1, 0)])
+
+
+class Manager:
+    """A service manager's end of the notification socket."""
+
+    def __init__(self, abstract=False):
+        self.name = f"@faqd-test-{os.getpid()}" if abstract else t.here("notify.sock")
+        self.socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+        self.socket.bind("\0" + self.name[1:] if abstract else self.name)
+        self.socket.settimeout(10 * t.SLOWER)
+
+    def wait(self, prefix):
+        """The next message that begins so; those between are passed over, except that only signs of life may be."""
+        while True:
+            got = self.socket.recv(4096).decode()
+            if got.startswith(prefix):
+                return got
+            t.expect(got, "WATCHDOG=1", f"while waiting for {prefix}")
+
+
+def test_the_service_manager_is_told():
+    for abstract in (False, True):
+        pack = desk()
+        manager = Manager(abstract)
+        faqd = t.Background("run", "-c", t.here("faqd.json"), env={"NOTIFY_SOCKET": manager.name, "WATCHDOG_USEC": "400000"})
+        ready = manager.wait("READY=1")
+        t.expect_in("\nSTATUS=answering with small 1+", ready)
+        begin = time.monotonic()
+        for _ in range(4):
+            manager.wait("WATCHDOG=1")
+        t.expect(0.4 < time.monotonic() - begin < 3 * t.SLOWER, True, "signs of life at half of what is waited for")
+        path, text = change(pack, "general.json", '"say": ["what"]', '"say": ["wat"]')
+        faqd.signal(signal.SIGHUP)
+        t.expect_in("MONOTONIC_USEC=", manager.wait("RELOADING=1"))
+        t.expect_in("; the last reload failed", manager.wait("READY=1"))
+        with open(path, "w", encoding="utf-8") as f:
+            f.write(text.replace("(édition 1)", "(édition 2)"))
+        faqd.signal(signal.SIGHUP)
+        manager.wait("RELOADING=1")
+        again = manager.wait("READY=1")
+        t.expect("failed" in again, False)
+        t.expect(again != ready, True, "the status names the content")
+        faqd.signal(signal.SIGTERM)
+        manager.wait("STOPPING=1")
+        t.expect(faqd.end(), 0, faqd.err())
+        manager.socket.close()
+        if not abstract:
+            os.remove(manager.name)
+
+
+def test_nobody_is_told_of_what_is_not_ready():
+    desk(refuse="yes")
+    manager = Manager()
+    got = t.faqd("run", "-c", t.here("faqd.json"), env={"NOTIFY_SOCKET": manager.name})
+    t.expect(got.status, 78)
+    manager.socket.setblocking(False)
+    try:
+        t.expect(manager.socket.recv(4096), None)
+    except BlockingIOError:
+        pass
+    desk()
+    for path in ("/nonexistent/socket", "relative", "@" + "x" * 200, ""):  # nobody there: nothing else changes
+        if os.path.exists(t.here("status.json")):
+            os.remove(t.here("status.json"))
+        faqd = t.Background("run", "-c", t.here("faqd.json"), env={"NOTIFY_SOCKET": path, "WATCHDOG_USEC": "x"})
+        status_where(faqd, lambda s: s["ready"])
+        faqd.signal(signal.SIGTERM)
+        t.expect(faqd.end(), 0)
+
+
+def test_a_connector_that_does_not_stop():
+    desk(hang="yes")
+    faqd = t.Background("run", "-c", t.here("faqd.json"))
+    status_where(faqd, lambda s: s["answers"])
+    begin = time.monotonic()
+    faqd.signal(signal.SIGTERM)
+    t.expect(faqd.end(20), 70)
+    t.expect(4 < time.monotonic() - begin < 8 * t.SLOWER, True)
+    t.expect_in('connector_stuck: connector "desk" did not stop within 5 s', faqd.err())
+    t.expect(t.faqd("stats", "--json", "-c", t.here("faqd.json")).objects()[0]["answers"], 1)  # nothing was lost
+
+
+def test_records_as_json():
+    pack = t.copy_small()
+    change(pack, "general.json", '"say": ["what"]', '"say": ["wat"]')
+    with open(t.here("faqd.json"), "w", encoding="utf-8") as f:
+        json.dump({"pack": t.SMALL, "packs": {"p": t.SMALL}, "plugins_dir": t.plugins(), "log_format": "json",
+                   "connectors": {"stdin": {"pack": 'né "\\ 😀\n'}}}, f)
+    got = t.faqd("run", "-c", t.here("faqd.json"))
+    t.expect(got.status, 78)
+    records = [json.loads(line) for line in got.err.splitlines()]
+    t.expect([list(r) for r in records], [["time", "level", "event", "text"]] * 2)
+    t.expect_in('no pack "né "\\ 😀\n" in', records[0]["text"])
+    t.expect((records[0]["level"], records[0]["event"]), ("error", "stdin_settings"))
+    t.expect(records[1]["event"], "connector_refused")
+    t.expect(bool(re.fullmatch(r"20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", records[0]["time"])), True)
+    got = t.faqd("ask", "x", "--log-format", "yaml")
+    t.expect_in('log_format is "yaml" (command line); it must be text or json', got.err)
 
 
 def test_check_asks_the_connectors():

@@ -148,6 +148,41 @@ def test_completions_others():
             t.shell(shell, "-n", os.path.join(DIST, "faqd." + shell))
 
 
+# ------------------------------------------------------------------------------------------------------- the units
+
+
+@t.mark(quick=True)
+def test_units_are_hardened():
+    if not shutil.which("systemd-analyze"):
+        t.skip("systemd-analyze is not installed")
+    for unit in ("faqd.service", "faqd@.service"):
+        out = t.shell("systemd-analyze", "security", "--offline=true", "--no-pager", os.path.join(DIST, unit))
+        score = float(re.search(r"Overall exposure level for \S+: ([\d.]+)", out)[1])
+        t.expect(score <= 1.5, True, f"{unit}: {score}\n{out}")
+
+
+@t.mark(quick=True)
+def test_units_say_what_faqd_understands():
+    """Each command line of the units, with another configuration, is one that works; the two differ in the instance only."""
+    with open(t.here("faqd.json"), "w", encoding="utf-8") as f:
+        f.write('{"pack": "%s", "plugins_dir": "%s", "connectors": {"stdin": {}}}' % (t.SMALL, t.plugins()))
+    own = text(DIST, "faqd.service")
+    template = text(DIST, "faqd@.service")
+    for unit, file in ((own, "faqd.json"), (template, "%i.json")):
+        lines = re.findall(r"^Exec(\w+)=/usr/local/bin/faqd (.*)$", unit, re.M)
+        t.expect([kind for kind, _ in lines], ["StartPre", "Start", "Reload"])
+        for _, line in lines:
+            t.expect_in(f"-c /etc/faqd/{file}", line)
+            got = t.faqd(*line.replace(f"/etc/faqd/{file}", t.here("faqd.json")).split())
+            t.expect(got.status, 0, f"{line}: {got.err}")
+
+    def directives(unit):
+        return [line for line in unit.split("[Service]")[1].splitlines() if line and not line.startswith("#")]
+    t.expect([line.replace("%i", "faqd") for line in directives(template)
+              if not line.startswith("RuntimeDirectory=")],
+             [line for line in directives(own) if not line.startswith("RuntimeDirectory=")])
+
+
 # ------------------------------------------------------------------------------------------------------ installing
 
 
@@ -169,6 +204,7 @@ def test_install():
     root, place = install()
     for file in ("bin/faqd", "lib/faqd/plugins/stdin.so", "share/faqd/intents/mesotherapy/pack.json",
                  "include/faqd_plugin.h", "lib/pkgconfig/faqd.pc", "share/man/man1/faqd.1",
+                 "lib/systemd/system/faqd.service", "lib/systemd/system/faqd@.service",
                  "share/man/man5/faqd-pack.5", "share/man/man5/faqd.json.5", "share/doc/faqd/README.md",
                  "share/doc/faqd/LICENSE", "share/doc/faqd/faqd.json.example",
                  "share/bash-completion/completions/faqd"):
@@ -178,6 +214,7 @@ def test_install():
         t.expect(mode, 0o755 if file.endswith(".so") or file == "bin/faqd" else 0o644, file)
     faqd = os.path.join(place, "bin", "faqd")
     t.expect_in("[1]", t.shell(faqd, "ask", "c koi la mesotherapie ?", cwd=t.here()))
+    t.expect_in("ExecStart=/opt/faqd/bin/faqd run", text(place, "lib", "systemd", "system", "faqd.service"))
     used = t.shell(faqd, "plugins", cwd=t.here()).splitlines()
     t.expect([line for line in used if root not in line], [], "plugins from elsewhere")
     t.expect(len(used), len(os.listdir(os.path.join(place, "lib", "faqd", "plugins"))))
