@@ -54,7 +54,7 @@ struct symbol {
     uint32_t type;              /* of an entity: its type's symbol */
     const char *display[LANGS]; /* of an entity: as it stands in a sentence */
     const char *topic;          /* of an entity: "" if none */
-    int outside;                /* of an entity: no source speaks of it */
+    int outside;                /* an entity of which no source speaks; a class of words of other subjects */
     const char *const *forms[LANGS];
     size_t n_forms[LANGS];
 };

@@ -93,11 +93,13 @@ static int new_symbol(struct reading *g, enum symbol_kind kind, const char *full
 
 static int read_class(struct reading *g, const char *name, const json_t *value)
 {
-    static const char *const keys[] = {"fr", "en"};
+    static const char *const keys[] = {"outside", "fr", "en"};
     uint32_t id = 0;
-    int rc = jread_keys(&g->r, value, keys, 2);
+    int rc = jread_keys(&g->r, value, keys, sizeof(keys) / sizeof(keys[0]));
     if (rc == FAQD_OK)
         rc = new_symbol(g, SYMBOL_CLASS, name, name, &id);
+    if (rc == FAQD_OK)
+        rc = jread_flag(&g->r, value, "outside", &g->lex->symbols[id].outside);
     for (int lang = 0; rc == FAQD_OK && lang < LANGS; lang++)
         rc = read_forms(g, value, id, (enum lang)lang);
     return rc;

@@ -43,11 +43,12 @@ static void read_hit(const struct pack *pack, const struct hit *hit, enum lang l
     int anchor = listed(pack->anchors, pack->n_anchors, hit->symbol);
     int hint = ours && listed(pack->hints, pack->n_hints, hit->symbol);
     int hint_entity = ours && entity && !hit->outside && listed(pack->hints, pack->n_hints, hit->type);
+    int foreign = hit->kind == SYMBOL_FOREIGN || (hit->kind == SYMBOL_CLASS && hit->outside);
     int other = entity && (hit->outside || listed(pack->rivals, pack->n_rivals, hit->type));
     for (size_t i = hit->word; i < (size_t)hit->word + hit->count; i++) {
         struct word_reading *word = &words[i];
         uint8_t *longest = other                                 ? &word->rival
-                           : hit->kind == SYMBOL_FOREIGN         ? &word->foreign
+                           : foreign                             ? &word->foreign
                            : entity || hit->kind == SYMBOL_CLASS ? &word->ours
                                                                  : NULL;
         word->anchor |= anchor != 0;
