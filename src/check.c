@@ -161,9 +161,9 @@ static void rule_member(const struct rule *rule, char *out, size_t size)
 static int needs_conversation(const struct pack *pack, const struct rule *rule)
 {
     for (size_t t = 0; t < rule->n_with; t++) {
-        const struct term *term = &pack->terms[rule->with[t]];
+        const struct term *term = &pack->terms[rule_with(pack, rule)[t]];
         for (size_t s = 0; s < term->n_symbols; s++)
-            if (term->symbols[s] == SYMBOL_ID_CONVERSATION)
+            if (term_numbers(pack, term)[s] == SYMBOL_ID_CONVERSATION)
                 return 1;
     }
     return 0;
@@ -237,7 +237,7 @@ static size_t own_words(const char *text, char *out, size_t size)
     return at && out[at - 1] == ' ' ? at - 1 : at;
 }
 
-static int64_t slowest(const struct term *term, struct pattern_scratch *scratch)
+static int64_t slowest(const struct term_pattern *term, struct pattern_scratch *scratch)
 {
     char words[400];
     char text[600];
@@ -254,13 +254,10 @@ static int64_t slowest(const struct term *term, struct pattern_scratch *scratch)
     return ns > worst ? ns : worst;
 }
 
-static int uses(const struct rule *rule, uint32_t term)
+static int uses(const struct pack *pack, const struct rule *rule, uint32_t term)
 {
-    for (size_t t = 0; t < rule->n_with; t++)
-        if (rule->with[t] == term)
-            return 1;
-    for (size_t t = 0; t < rule->n_without; t++)
-        if (rule->without[t] == term)
+    for (size_t t = 0; t < (size_t)rule->n_with + rule->n_without; t++)
+        if (rule_with(pack, rule)[t] == term) /* those without stand behind those with */
             return 1;
     return 0;
 }
@@ -271,7 +268,7 @@ static void report_term(struct checking *c, enum check_level level, uint32_t ter
     char member[64];
     for (size_t i = 0; i < c->pack->n_rules; i++) {
         const struct rule *rule = &c->pack->rules[i];
-        if (!uses(rule, term))
+        if (!uses(c->pack, rule, term))
             continue;
         rule_member(rule, member, sizeof(member));
         report(c, level, &c->pack->intents[rule->intent], member, "\"%s\" %s", c->pack->terms[term].text, what);
@@ -284,7 +281,8 @@ static void check_terms(struct checking *c)
     char what[96];
     for (uint32_t i = 0; i < c->pack->n_terms; i++) {
         const struct term *term = &c->pack->terms[i];
-        int64_t ns = term->pattern ? slowest(term, c->dispatch->patterns) : 0;
+        int pattern = term->kind == TERM_PATTERN; /* a program is bounded by its steps */
+        int64_t ns = pattern ? slowest(&c->pack->patterns[term->at], c->dispatch->patterns) : 0;
         if (ns <= CHECK_SLOW_NS)
             continue;
         snprintf(what, sizeof(what), "takes %.1f ms on a hostile text; %.0f are allowed", (double)ns / 1e6,

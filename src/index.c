@@ -5,11 +5,11 @@
 #include "index.h"
 
 #include "array.h"
-#include "require.h"
-#include "table.h"
 
 #include <stdlib.h>
 #include <string.h>
+
+#define NEED_KINDS 3
 
 struct pair { /* an entry of a list while it is built */
     uint32_t key;
@@ -26,54 +26,56 @@ struct links { /* lists of numbers, one list a key: list k is items[starts[k]] .
     uint32_t *items;
 };
 
-struct chain { /* a term that a word may belong to, and the next one */
+struct posting {
     uint32_t term;
-    uint32_t next;
+    uint32_t also_low, also_high; /* bits of the members of its second group; all set: it has none */
+};
+
+struct postings { /* as links */
+    uint32_t *starts;
+    struct posting *items;
 };
 
 struct index {
     const struct pack *pack;
-    struct table words[LANGS]; /* hash of a word -> chain */
-    struct table stems[LANGS]; /* hash of a word's beginning -> chain */
-    uint64_t stem_lengths[LANGS];
-    struct chain *chains;
-    size_t n_chains;
+    struct postings needs[NEED_KINDS]; /* by enum need_kind: number and language -> terms */
     uint32_t *always[LANGS];
     size_t n_always[LANGS];
-    struct links symbol_terms;  /* symbol -> terms that are it */
-    struct links symbol_needed; /* symbol -> regular expressions that may match when it is there */
-    struct links rules;         /* term -> rules */
+    struct links symbol_terms; /* symbol and language -> terms that are it */
+    struct links rules;        /* term -> rules */
 };
 
-struct entering {
+/* Of something by language: its lists lie beside each other. */
+static uint32_t key_of(uint32_t number, enum lang lang)
+{
+    return number * LANGS + (uint32_t)lang;
+}
+
+/* The bit that stands for a need in masks: of 64, so that several share one. */
+static uint64_t bit_of(uint32_t need)
+{
+    return (uint64_t)1 << (need * 0x9e3779b1u >> 26);
+}
+
+static size_t count_of(const struct pack *pack, enum need_kind kind)
+{
+    return kind == NEED_SYMBOL ? lexicon_count(pack->lexicon)
+           : kind == NEED_WORD ? pack->literals.words.used
+                               : pack->literals.stems.used;
+}
+
+/* ------------------------------------------------------------------------------------------------- build ---- */
+
+struct building {
     struct index *index;
-    struct pairs *needed;
-    uint32_t term;
-    enum lang lang;
+    int safety;
+    uint32_t *uses;                    /* how many rules a term stands in */
+    uint8_t *needed;                   /* terms of our rules */
+    uint32_t *frequencies[NEED_KINDS]; /* how many terms may need it */
+    struct pairs are;                  /* symbol, term that is it */
+    struct pairs needs[NEED_KINDS];    /* what is needed, term */
+    struct pairs rules;                /* primary term, rule */
 };
-
-static int enter(struct index *index, struct table *table, uint64_t hash, uint32_t term)
-{
-    uint32_t first = table_get(table, hash);
-    for (uint32_t at = first; at != TABLE_NONE; at = index->chains[at].next)
-        if (index->chains[at].term == term)
-            return FAQD_OK;
-    if (array_room((void **)&index->chains, index->n_chains, sizeof(*index->chains)) != FAQD_OK)
-        return FAQD_ENOMEM;
-    index->chains[index->n_chains] = (struct chain){.term = term, .next = first};
-    return table_put(table, hash, (uint32_t)index->n_chains++);
-}
-
-static int enter_word(void *user, const char *word, size_t len, int stem)
-{
-    struct entering *e = user;
-    if (!stem)
-        return enter(e->index, &e->index->words[e->lang], table_hash(word, len), e->term);
-    if (len >= 64)
-        len = 63;
-    e->index->stem_lengths[e->lang] |= (uint64_t)1 << len;
-    return enter(e->index, &e->index->stems[e->lang], table_hash(word, len), e->term);
-}
 
 static int add_pair(struct pairs *pairs, uint32_t key, uint32_t item)
 {
@@ -83,120 +85,186 @@ static int add_pair(struct pairs *pairs, uint32_t key, uint32_t item)
     return FAQD_OK;
 }
 
-static int enter_symbol(void *user, uint32_t symbol)
+static int is_ours(const struct building *b, const struct rule *rule)
 {
-    struct entering *e = user;
-    return add_pair(e->needed, symbol, e->term);
-}
-
-static int enter_term(struct index *index, uint32_t id, struct pairs *needed)
-{
-    const struct term *term = &index->pack->terms[id];
-    struct entering e = {index, needed, id, term->lang};
-    struct require_sink sink = {enter_word, enter_symbol, &e};
-    int rc = require_read(index->pack->lexicon, term->text, &sink);
-    if (rc != FAQD_DECLINED)
-        return rc;
-    size_t *n = &index->n_always[term->lang];
-    if (array_room((void **)&index->always[term->lang], *n, sizeof(uint32_t)) != FAQD_OK)
-        return FAQD_ENOMEM;
-    index->always[term->lang][(*n)++] = id;
-    return FAQD_OK;
-}
-
-/* Sort pairs into lists by their keys, each list in the order of the pairs. */
-static int link_up(struct links *links, size_t keys, const struct pairs *pairs)
-{
-    links->starts = calloc(keys + 2, sizeof(*links->starts));
-    links->items = calloc(pairs->n + 1, sizeof(*links->items));
-    if (!links->starts || !links->items)
-        return FAQD_ENOMEM;
-    for (size_t i = 0; i < pairs->n; i++)
-        links->starts[pairs->list[i].key + 2]++;
-    for (size_t k = 0; k < keys; k++)
-        links->starts[k + 2] += links->starts[k + 1];
-    for (size_t i = 0; i < pairs->n; i++)
-        links->items[links->starts[pairs->list[i].key + 1]++] = pairs->list[i].item;
-    return FAQD_OK;
+    return b->index->pack->intents[rule->intent].safety == b->safety;
 }
 
 /* How many rules a term stands in; whether any rule of ours needs it. */
-static void note_terms(const struct rule *rule, uint32_t *uses, uint8_t *needed)
+static void note_terms(struct building *b, const struct rule *rule)
 {
+    const struct pack *pack = b->index->pack;
     for (size_t t = 0; t < rule->n_with; t++) {
-        uses[rule->with[t]]++;
-        needed[rule->with[t]] = 1;
+        b->uses[rule_with(pack, rule)[t]]++;
+        b->needed[rule_with(pack, rule)[t]] = 1;
     }
     for (size_t t = 0; t < rule->n_without; t++)
-        needed[rule->without[t]] = 1;
+        b->needed[rule_without(pack, rule)[t]] = 1;
 }
 
 /* The term that the fewest rules share is the one that says most. */
-static uint32_t primary_of(const struct rule *rule, const uint32_t *uses)
+static uint32_t primary_of(const struct building *b, const struct rule *rule)
 {
-    uint32_t best = rule->with[0];
+    const uint32_t *with = rule_with(b->index->pack, rule);
+    uint32_t best = with[0];
     for (size_t t = 1; t < rule->n_with; t++)
-        if (uses[rule->with[t]] < uses[best])
-            best = rule->with[t];
+        if (b->uses[with[t]] < b->uses[best])
+            best = with[t];
     return best;
 }
 
-struct building {
-    struct index *index;
-    int safety;
-    uint32_t *uses;
-    uint8_t *needed;
-    struct pairs are;   /* symbol, term that is it */
-    struct pairs need;  /* symbol, regular expression that needs it */
-    struct pairs rules; /* primary term, rule */
-};
+/* The groups of needs of a term: each is how many, then they; 0 ends them. */
+static const uint32_t *groups_of(const struct building *b, uint32_t term)
+{
+    return b->index->pack->numbers + b->index->pack->terms[term].needs;
+}
+
+static void count_needs(struct building *b, uint32_t term)
+{
+    for (const uint32_t *group = groups_of(b, term); *group; group += 1 + *group)
+        for (uint32_t i = 1; i <= *group; i++)
+            b->frequencies[NEED_KIND(group[i])][NEED_ID(group[i])]++;
+}
+
+/* How many terms come up when one of the group's members does. */
+static uint64_t cost_of(const struct building *b, const uint32_t *group)
+{
+    uint64_t cost = 0;
+    for (uint32_t i = 1; i <= *group; i++)
+        cost += b->frequencies[NEED_KIND(group[i])][NEED_ID(group[i])];
+    return cost;
+}
+
+/* The cheapest group of a term but `not_this`; NULL: there is none. */
+static const uint32_t *cheapest(const struct building *b, uint32_t term, const uint32_t *not_this)
+{
+    const uint32_t *best = NULL;
+    for (const uint32_t *group = groups_of(b, term); *group; group += 1 + *group)
+        if (group != not_this && (!best || cost_of(b, group) < cost_of(b, best)))
+            best = group;
+    return best;
+}
+
+static int enter_term(struct building *b, uint32_t id)
+{
+    const struct term *term = &b->index->pack->terms[id];
+    enum lang lang = (enum lang)term->lang;
+    const uint32_t *group = cheapest(b, id, NULL);
+    int rc = FAQD_OK;
+    for (uint32_t i = 1; rc == FAQD_OK && group && i <= *group; i++)
+        rc = add_pair(&b->needs[NEED_KIND(group[i])], key_of(NEED_ID(group[i]), lang), id);
+    if (group)
+        return rc;
+    size_t *n = &b->index->n_always[lang];
+    if (array_room((void **)&b->index->always[lang], *n, sizeof(uint32_t)) != FAQD_OK)
+        return FAQD_ENOMEM;
+    b->index->always[lang][(*n)++] = id;
+    return FAQD_OK;
+}
 
 static int collect(struct building *b)
 {
     const struct pack *pack = b->index->pack;
     int rc = FAQD_OK;
     for (size_t i = 0; i < pack->n_rules; i++)
-        if (pack->intents[pack->rules[i].intent].safety == b->safety)
-            note_terms(&pack->rules[i], b->uses, b->needed);
+        if (is_ours(b, &pack->rules[i]))
+            note_terms(b, &pack->rules[i]);
     for (uint32_t i = 0; rc == FAQD_OK && i < pack->n_rules; i++)
-        if (pack->intents[pack->rules[i].intent].safety == b->safety)
-            rc = add_pair(&b->rules, primary_of(&pack->rules[i], b->uses), i);
+        if (is_ours(b, &pack->rules[i]))
+            rc = add_pair(&b->rules, primary_of(b, &pack->rules[i]), i);
+    for (uint32_t i = 0; i < pack->n_terms; i++)
+        if (b->needed[i] && pack->terms[i].kind != TERM_SYMBOLS)
+            count_needs(b, i);
     for (uint32_t i = 0; rc == FAQD_OK && i < pack->n_terms; i++) {
         const struct term *term = &pack->terms[i];
         for (size_t s = 0; rc == FAQD_OK && b->needed[i] && s < term->n_symbols; s++)
-            rc = add_pair(&b->are, term->symbols[s], i);
-        if (rc == FAQD_OK && b->needed[i] && !term->n_symbols)
-            rc = enter_term(b->index, i, &b->need);
+            rc = add_pair(&b->are, key_of(term_numbers(pack, term)[s], (enum lang)term->lang), i);
+        if (rc == FAQD_OK && b->needed[i] && term->kind != TERM_SYMBOLS)
+            rc = enter_term(b, i);
     }
     return rc;
+}
+
+/* Sort pairs into lists by their keys: where each pair goes, and where the lists start. Lists are in the order of the
+ * pairs. */
+static uint32_t *starts_of(const struct pairs *pairs, size_t keys)
+{
+    uint32_t *starts = calloc(keys + 2, sizeof(*starts));
+    for (size_t i = 0; starts && i < pairs->n; i++)
+        starts[pairs->list[i].key + 2]++;
+    for (size_t k = 0; starts && k < keys; k++)
+        starts[k + 2] += starts[k + 1];
+    return starts;
+}
+
+static int link_up(struct links *links, size_t keys, const struct pairs *pairs)
+{
+    links->starts = starts_of(pairs, keys);
+    links->items = calloc(pairs->n + 1, sizeof(*links->items));
+    if (!links->starts || !links->items)
+        return FAQD_ENOMEM;
+    for (size_t i = 0; i < pairs->n; i++)
+        links->items[links->starts[pairs->list[i].key + 1]++] = pairs->list[i].item;
+    return FAQD_OK;
+}
+
+static struct posting posting_of(const struct building *b, uint32_t term)
+{
+    const uint32_t *second = cheapest(b, term, cheapest(b, term, NULL));
+    uint64_t also = second ? 0 : UINT64_MAX;
+    for (uint32_t i = 1; second && i <= *second; i++)
+        also |= bit_of(second[i]);
+    return (struct posting){term, (uint32_t)also, (uint32_t)(also >> 32)};
+}
+
+static int post(const struct building *b, struct postings *postings, size_t keys, const struct pairs *pairs)
+{
+    postings->starts = starts_of(pairs, keys);
+    postings->items = calloc(pairs->n + 1, sizeof(*postings->items));
+    if (!postings->starts || !postings->items)
+        return FAQD_ENOMEM;
+    for (size_t i = 0; i < pairs->n; i++)
+        postings->items[postings->starts[pairs->list[i].key + 1]++] = posting_of(b, pairs->list[i].item);
+    return FAQD_OK;
+}
+
+static int build(struct building *b)
+{
+    const struct pack *pack = b->index->pack;
+    int rc = FAQD_OK;
+    for (int kind = 0; kind < NEED_KINDS; kind++) {
+        b->frequencies[kind] = calloc(count_of(pack, (enum need_kind)kind) + 1, sizeof(uint32_t));
+        if (!b->frequencies[kind])
+            return FAQD_ENOMEM;
+    }
+    rc = collect(b);
+    for (int kind = 0; rc == FAQD_OK && kind < NEED_KINDS; kind++)
+        rc = post(b, &b->index->needs[kind], count_of(pack, (enum need_kind)kind) * LANGS, &b->needs[kind]);
+    if (rc == FAQD_OK)
+        rc = link_up(&b->index->symbol_terms, lexicon_count(pack->lexicon) * LANGS, &b->are);
+    return rc == FAQD_OK ? link_up(&b->index->rules, pack->n_terms, &b->rules) : rc;
 }
 
 int index_new(const struct pack *pack, int safety, struct index **out)
 {
     int rc = FAQD_ENOMEM;
-    size_t symbols = lexicon_count(pack->lexicon);
     struct building b = {.safety = safety};
     *out = NULL;
     b.index = calloc(1, sizeof(*b.index));
     b.uses = calloc(pack->n_terms + 1, sizeof(*b.uses));
     b.needed = calloc(pack->n_terms + 1, 1);
-    if (!b.index || !b.uses || !b.needed)
-        goto done;
-    b.index->pack = pack;
-    rc = collect(&b);
-    if (rc == FAQD_OK)
-        rc = link_up(&b.index->symbol_terms, symbols, &b.are);
-    if (rc == FAQD_OK)
-        rc = link_up(&b.index->symbol_needed, symbols, &b.need);
-    if (rc == FAQD_OK)
-        rc = link_up(&b.index->rules, pack->n_terms, &b.rules);
-
-done:
+    if (b.index && b.uses && b.needed) {
+        b.index->pack = pack;
+        rc = build(&b);
+    }
     free(b.uses);
     free(b.needed);
     free(b.are.list);
-    free(b.need.list);
     free(b.rules.list);
+    for (int kind = 0; kind < NEED_KINDS; kind++) {
+        free(b.needs[kind].list);
+        free(b.frequencies[kind]);
+    }
     if (rc != FAQD_OK) {
         index_free(b.index);
         return rc;
@@ -209,39 +277,99 @@ void index_free(struct index *index)
 {
     if (!index)
         return;
-    for (int lang = 0; lang < LANGS; lang++) {
-        table_free(&index->words[lang]);
-        table_free(&index->stems[lang]);
+    for (int lang = 0; lang < LANGS; lang++)
         free(index->always[lang]);
+    for (int kind = 0; kind < NEED_KINDS; kind++) {
+        free(index->needs[kind].starts);
+        free(index->needs[kind].items);
     }
-    free(index->chains);
     free(index->symbol_terms.starts);
     free(index->symbol_terms.items);
-    free(index->symbol_needed.starts);
-    free(index->symbol_needed.items);
     free(index->rules.starts);
     free(index->rules.items);
     free(index);
 }
 
-static void follow(const struct index *index, uint32_t at, void (*each)(void *user, uint32_t term), void *user)
+/* ----------------------------------------------------------------------------------------------- look up ---- */
+
+#define FOUND_MAX 2048 /* needs that a window can meet: words, their beginnings, symbols; more are met at once */
+
+struct meeting {
+    const struct index *index;
+    enum lang lang;
+    void (*each)(void *user, uint32_t term);
+    void *user;
+    uint64_t bits; /* of all that was found */
+    size_t n;
+    uint32_t found[FOUND_MAX];
+};
+
+/* Call `each` for the terms listed under what was found. */
+static void call(struct meeting *m)
 {
-    for (; at != TABLE_NONE; at = index->chains[at].next)
-        each(user, index->chains[at].term);
+    for (size_t f = 0; f < m->n; f++) {
+        const struct postings *postings = &m->index->needs[NEED_KIND(m->found[f])];
+        uint32_t key = key_of(NEED_ID(m->found[f]), m->lang);
+        for (uint32_t i = postings->starts[key]; i < postings->starts[key + 1]; i++) {
+            const struct posting *posting = &postings->items[i];
+            if ((posting->also_low & (uint32_t)m->bits) | (posting->also_high & (uint32_t)(m->bits >> 32)))
+                m->each(m->user, posting->term);
+        }
+    }
+    m->n = 0;
 }
 
-void index_terms(const struct index *index, const struct question *q, const struct window *window, enum lang lang,
+static void meet(struct meeting *m, uint32_t need)
+{
+    if (m->n == FOUND_MAX) { /* only hostile words are so many: masks do not count then */
+        m->bits = UINT64_MAX;
+        call(m);
+    }
+    m->bits |= bit_of(need);
+    m->found[m->n++] = need;
+}
+
+static void meet_stems(struct meeting *m, const struct word *word)
+{
+    const struct literals *literals = &m->index->pack->literals;
+    uint64_t lengths = literals->stem_lengths;
+    uint64_t state = TABLE_HASH_START;
+    for (size_t len = 1; len <= word->len && len < 64 && lengths >> len; len++) {
+        state = table_hash_letter(state, word->text[len - 1]);
+        if (!(lengths >> len & 1))
+            continue;
+        uint32_t stem = table_get(&literals->stems, table_hash_end(state));
+        if (stem != TABLE_NONE)
+            meet(m, NEED(NEED_STEM, stem));
+    }
+}
+
+void index_terms(const struct index *index, const struct search_window *s, enum lang lang,
                  void (*each)(void *user, uint32_t term), void *user)
 {
+    struct meeting m;
+    m.index = index;
+    m.lang = lang;
+    m.each = each;
+    m.user = user;
+    m.bits = m.n = 0;
     for (size_t i = 0; i < index->n_always[lang]; i++)
         each(user, index->always[lang][i]);
-    for (size_t i = window->first; i < (size_t)window->first + window->count; i++) {
-        const struct word *word = &q->words[i];
-        follow(index, table_get(&index->words[lang], word->hash), each, user);
-        for (size_t len = 1; len <= word->len && len < 64; len++)
-            if (index->stem_lengths[lang] >> len & 1)
-                follow(index, table_get(&index->stems[lang], table_hash(word->text, len)), each, user);
+    for (size_t i = 0; i < s->count; i++) {
+        if (s->words[i] != TABLE_NONE)
+            meet(&m, NEED(NEED_WORD, s->words[i]));
+        if (s->known >> i & 1)
+            meet_stems(&m, &s->q->words[s->first + i]);
     }
+    for (size_t i = s->q->first_hit[s->first]; i < s->q->first_hit[s->first + s->count]; i++) {
+        const struct hit *hit = &s->q->hits[i];
+        if (!(hit->langs & LANG_BIT(s->lang)))
+            continue;
+        meet(&m, NEED(NEED_SYMBOL, hit->symbol));
+        if (hit->type != SYMBOL_NONE)
+            meet(&m, NEED(NEED_SYMBOL, hit->type));
+    }
+    call(&m);
 }
 
 static const uint32_t *list_of(const struct links *links, uint32_t key, size_t *n)
@@ -250,14 +378,9 @@ static const uint32_t *list_of(const struct links *links, uint32_t key, size_t *
     return links->items + links->starts[key];
 }
 
-const uint32_t *index_symbol_terms(const struct index *index, uint32_t symbol, size_t *n)
+const uint32_t *index_symbol_terms(const struct index *index, uint32_t symbol, enum lang lang, size_t *n)
 {
-    return list_of(&index->symbol_terms, symbol, n);
-}
-
-const uint32_t *index_symbol_needed(const struct index *index, uint32_t symbol, size_t *n)
-{
-    return list_of(&index->symbol_needed, symbol, n);
+    return list_of(&index->symbol_terms, key_of(symbol, lang), n);
 }
 
 const uint32_t *index_rules(const struct index *index, uint32_t term, size_t *n)

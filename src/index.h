@@ -3,9 +3,11 @@
  * index.h - which patterns can match these words at all.
  *
  * Every rule has a primary term, one that must stand in the window for it to match. Terms that are symbols are known
- * from the question's hits. Of a term that is a regular expression the index knows words (or beginnings of words) of
- * which every match contains at least one, or symbols, read from its text by require.h; a term that is not
- * understood is always tried. The index is conservative: it may name terms that do not match, it never leaves one out.
+ * from the question's hits. Of any other term the pack knows what each match needs: groups of words, beginnings of
+ * words and symbols, one of each group at least. The term is listed under every member of the group that the fewest
+ * patterns share; the next best group goes with it as a mask, so that most terms fall without a look at them. A term
+ * that needs nothing that can be read off it is always tried. The index is conservative: it may name terms that do not
+ * match, it never leaves one out.
  *
  * Immutable once built, shared by all threads.
  */
@@ -13,7 +15,7 @@
 #define FAQD_INDEX_H
 
 #include "pack.h"
-#include "question.h"
+#include "search.h"
 
 struct index;
 
@@ -21,20 +23,18 @@ struct index;
 int index_new(const struct pack *pack, int safety, struct index **out);
 void index_free(struct index *index); /* takes NULL */
 
-/* Call `each` for every regular-expression term of `lang` that may match in the window by the words it requires, or
- * because it requires nothing; some more than once. */
-void index_terms(const struct index *index, const struct question *q, const struct window *window, enum lang lang,
+/* Call `each` for every term that is no symbol and may match in the window, in the window's language; for some more
+ * than once. */
+void index_terms(const struct index *index, const struct search_window *window, enum lang lang,
                  void (*each)(void *user, uint32_t term), void *user);
 
-/* The terms that stand there when this symbol does: those that are it; and those of regular expressions that may match
- * then. */
-const uint32_t *index_symbol_terms(const struct index *index, uint32_t symbol, size_t *n);
-const uint32_t *index_symbol_needed(const struct index *index, uint32_t symbol, size_t *n);
+/* The terms of a language that stand there when this symbol does: those that are it. */
+const uint32_t *index_symbol_terms(const struct index *index, uint32_t symbol, enum lang lang, size_t *n);
 
 /* The rules whose primary term this is. */
 const uint32_t *index_rules(const struct index *index, uint32_t term, size_t *n);
 
-/* Terms that no required word was found for (for `faqd check`). */
+/* Terms of which nothing is known that they need (for `faqd check`). */
 const uint32_t *index_always(const struct index *index, enum lang lang, size_t *n);
 
 #endif

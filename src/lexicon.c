@@ -73,6 +73,8 @@ static int add_ref(struct lexicon *lex, uint32_t entry, uint32_t symbol, enum la
 {
     for (uint32_t ref = lex->entries[entry].first_ref; ref != TABLE_NONE; ref = lex->refs[ref].next) {
         if (lex->refs[ref].symbol == symbol) {
+            if (!(lex->refs[ref].langs & LANG_BIT(lang)))
+                lex->refs[ref].order[lang] = lex->n_names++;
             lex->refs[ref].langs |= LANG_BIT(lang) & 3;
             return FAQD_OK;
         }
@@ -86,6 +88,7 @@ static int add_ref(struct lexicon *lex, uint32_t entry, uint32_t symbol, enum la
                                                   .outside = s->outside != 0,
                                                   .type = s->kind == SYMBOL_ENTITY ? s->type : SYMBOL_NONE,
                                                   .next = lex->entries[entry].first_ref};
+    lex->refs[lex->n_refs].order[lang] = lex->n_names++;
     lex->entries[entry].first_ref = (uint32_t)lex->n_refs++;
     return FAQD_OK;
 }
@@ -183,9 +186,14 @@ const struct symbol *lexicon_symbol(const struct lexicon *lex, uint32_t id)
     return &lex->symbols[id];
 }
 
+uint32_t lexicon_find_n(const struct lexicon *lex, const char *name, size_t len)
+{
+    return table_get(&lex->names, table_hash(name, len));
+}
+
 uint32_t lexicon_find(const struct lexicon *lex, const char *name)
 {
-    return table_get(&lex->names, table_hash(name, strlen(name)));
+    return lexicon_find_n(lex, name, strlen(name));
 }
 
 uint32_t lexicon_entity(const struct lexicon *lex, const char *type, const char *entity)
@@ -210,6 +218,14 @@ const char *lexicon_nearest(const struct lexicon *lex, const char *name)
             nearest = near_name(name, pair, 2);
     }
     return nearest;
+}
+
+int lexicon_has_forms(const struct lexicon *lex, uint32_t id, enum lang lang)
+{
+    int found = lex->symbols[id].n_forms[lang] > 0;
+    for (uint32_t i = id + 1; !found && lex->symbols[id].kind == SYMBOL_TYPE && i < lex->n_symbols; i++)
+        found = lex->symbols[i].kind == SYMBOL_ENTITY && lex->symbols[i].type == id && lex->symbols[i].n_forms[lang];
+    return found;
 }
 
 int lexicon_expand(const struct lexicon *lex, uint32_t id, enum lang lang, struct str *out)
@@ -335,6 +351,7 @@ static void each_ref(const struct lexicon *lex, uint32_t entry, size_t count,
         const struct lexicon_ref *ref = &lex->refs[at];
         struct lexicon_hit hit = {.symbol = ref->symbol,
                                   .type = ref->type,
+                                  .order = {ref->order[LANG_FR], ref->order[LANG_EN]},
                                   .count = (uint8_t)count,
                                   .langs = ref->langs,
                                   .kind = ref->kind,

@@ -76,10 +76,13 @@ size_t lexicon_count(const struct lexicon *lexicon);
 const struct symbol *lexicon_symbol(const struct lexicon *lexicon, uint32_t id);
 /* "seance", "condition" or "condition:cellulite"; SYMBOL_NONE: there is none */
 uint32_t lexicon_find(const struct lexicon *lexicon, const char *name);
+uint32_t lexicon_find_n(const struct lexicon *lexicon, const char *name, size_t len);
 uint32_t lexicon_entity(const struct lexicon *lexicon, const char *type, const char *entity);
 /* The nearest name of a class or type, for "did you mean"; NULL. */
 const char *lexicon_nearest(const struct lexicon *lexicon, const char *name);
 
+/* Has the symbol, or an entity of the type that it is, forms in this language? */
+int lexicon_has_forms(const struct lexicon *lexicon, uint32_t symbol, enum lang lang);
 /* Append the forms of a symbol in one language as a PCRE2 group. FAQD_EINVAL: it has none there. */
 int lexicon_expand(const struct lexicon *lexicon, uint32_t symbol, enum lang lang, struct str *out);
 
@@ -102,7 +105,8 @@ const char *lexicon_mend(const struct lexicon *lexicon, const char *word, size_t
 /* A symbol that stands somewhere, over `count` words. */
 struct lexicon_hit {
     uint32_t symbol;
-    uint32_t type; /* of an entity: its type's symbol; else SYMBOL_NONE */
+    uint32_t type;         /* of an entity: its type's symbol; else SYMBOL_NONE */
+    uint32_t order[LANGS]; /* of two names of a symbol, the one that the lexicon has first has the lower one */
     uint8_t count;
     uint8_t langs;
     uint8_t kind; /* enum symbol_kind */

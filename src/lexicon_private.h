@@ -18,13 +18,14 @@ struct lexicon_word {
     uint32_t roles;
 };
 
-struct lexicon_ref { /* one symbol that an entry stands for */
+struct lexicon_ref {      /* one symbol that an entry stands for */
     uint32_t symbol : 24; /* LEXICON_SYMBOLS_MAX is less */
     uint32_t langs : 2;
     uint32_t kind : 4; /* these three so that a hit needs no look at the symbol */
     uint32_t outside : 1;
     uint32_t type; /* of an entity; SYMBOL_NONE */
     uint32_t next;
+    uint32_t order[LANGS]; /* of all names of a language, by when the form was read */
 };
 
 struct lexicon_entry { /* a phrase, the beginning of one, or a stem */
@@ -46,6 +47,7 @@ struct lexicon {
     size_t n_entries;
     struct lexicon_ref *refs;
     size_t n_refs;
+    uint32_t n_names;      /* that were entered, for their order */
     struct table phrases;  /* hash of words -> entry */
     struct table stems;    /* hash of letters -> entry */
     uint64_t stem_lengths; /* bit n: there is a stem of n letters */

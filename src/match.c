@@ -30,8 +30,9 @@ struct seen { /* what is known of a symbol or term in the window of this stamp *
     uint64_t words;
 };
 
-struct groups {
-    struct pattern_span spans[PATTERN_GROUPS_MAX];
+struct groups {     /* words of the named groups that took part */
+    uint32_t there; /* bit a group */
+    uint64_t words[PATTERN_GROUPS_MAX];
 };
 
 struct match_scratch {
@@ -42,7 +43,7 @@ struct match_scratch {
     uint32_t stamp;
     struct seen *symbols;
     struct seen *terms;
-    struct groups *groups; /* of the first match of a term with named groups */
+    struct groups *groups; /* of the first match of a term with named groups, by pack.groups */
     uint8_t *mark;         /* borrowed; NULL: none */
     uint32_t *touched;     /* terms that are there or possible, in this window */
     size_t n_touched;
@@ -59,6 +60,7 @@ struct matching {
     uint64_t strange;          /* those of no vocabulary */
     uint64_t telling;          /* those that are neither function words nor of the class "lite" */
     enum lang lang;
+    struct search_window words;
     struct match *match;
 };
 
@@ -72,7 +74,7 @@ int match_scratch_new(const struct pack *pack, struct pattern_scratch *patterns,
     scratch->patterns = patterns;
     scratch->symbols = calloc(lexicon_count(pack->lexicon) + 1, sizeof(*scratch->symbols));
     scratch->terms = calloc(pack->n_terms + 1, sizeof(*scratch->terms));
-    scratch->groups = calloc(pack->n_terms + 1, sizeof(*scratch->groups));
+    scratch->groups = calloc(pack->n_groups + 1, sizeof(*scratch->groups));
     scratch->touched = calloc(pack->n_terms + 1, sizeof(*scratch->touched));
     if (!scratch->symbols || !scratch->terms || !scratch->groups || !scratch->touched) {
         match_scratch_free(scratch);
@@ -144,25 +146,13 @@ static void touch(struct matching *m, uint32_t id, enum presence presence, uint6
     term->words |= words;
 }
 
-static void symbol_possible(struct matching *m, uint32_t symbol)
-{
-    size_t n = 0;
-    const uint32_t *terms = index_symbol_needed(m->index, symbol, &n);
-    for (size_t i = 0; i < n; i++)
-        if (m->pack->terms[terms[i]].lang == m->lang)
-            touch(m, terms[i], POSSIBLE, 0);
-}
-
 static void symbol_there(struct matching *m, uint32_t symbol, uint64_t words)
 {
     struct seen *seen = seen_now(&m->scratch->symbols[symbol], m->scratch->stamp);
     size_t n = 0;
-    const uint32_t *terms = index_symbol_terms(m->index, symbol, &n);
+    const uint32_t *terms = index_symbol_terms(m->index, symbol, m->lang, &n);
     for (size_t i = 0; i < n; i++)
-        if (m->pack->terms[terms[i]].lang == m->lang)
-            touch(m, terms[i], PRESENT, words);
-    if (seen->presence != PRESENT)
-        symbol_possible(m, symbol);
+        touch(m, terms[i], PRESENT, words);
     seen->presence = PRESENT;
     seen->words |= words;
 }
@@ -174,11 +164,8 @@ static void find_symbols(struct matching *m)
         const struct hit *hit = &m->q->hits[i];
         if (!(hit->langs & LANG_BIT(m->lang)))
             continue;
-        if (hit->hidden) { /* not what is meant, but a regular expression may still find its words */
-            symbol_possible(m, hit->symbol);
-            symbol_possible(m, hit->type); /* the longer name may be one of the other language's */
-            continue;
-        }
+        if (hit->hidden)
+            continue; /* not what is meant; only a regular expression may still find its words */
         uint64_t words = word_bits((size_t)hit->word - w->first, hit->count);
         symbol_there(m, hit->symbol, words);
         if (hit->kind == SYMBOL_ENTITY)
@@ -209,29 +196,82 @@ static uint64_t words_of_span(const struct matching *m, size_t from, size_t to)
     return words;
 }
 
-/* Look for a regular expression in the window: POSSIBLE becomes PRESENT or ABSENT. */
-static void search(struct matching *m, uint32_t id)
+/* A gap may run over a word that nobody knows; that does not explain it. */
+static void explain_words(const struct matching *m, const struct term *term, struct seen *seen, uint64_t words)
 {
-    struct match_scratch *scratch = m->scratch;
-    const struct term *term = &m->pack->terms[id];
-    struct seen *seen = &scratch->terms[id];
+    seen->presence = PRESENT;
+    seen->words |= words & ~(term->wants_unknown ? 0 : m->strange);
+}
+
+static void count_failures(struct matching *m, enum pattern_result result)
+{
+    m->match->limits += result == PATTERN_OVER_LIMIT;
+    m->match->no_memory |= result == PATTERN_NO_MEMORY;
+}
+
+/* Look for a program in the window. */
+static void search_program(struct matching *m, const struct term *term, struct seen *seen)
+{
+    const uint32_t *steps = term_numbers(m->pack, term);
+    struct search_match found;
+    enum pattern_result result = PATTERN_YES;
+    for (size_t at = 0, n = 0; result == PATTERN_YES && n < TERM_MATCHES_MAX && budget_left(m); n++) {
+        m->match->searches++;
+        result = search_find(&m->words, steps, at, &found);
+        count_failures(m, result);
+        if (result != PATTERN_YES)
+            break;
+        at = found.words.to;
+        explain_words(m, term, seen, word_bits(found.words.from, (size_t)(found.words.to - found.words.from)));
+        if (n || term->groups == TERM_NO_GROUPS)
+            continue;
+        struct groups *groups = &m->scratch->groups[term->groups];
+        groups->there = 0;
+        for (size_t i = 0; i < m->pack->groups[term->groups].n; i++) {
+            struct search_span span = found.groups[i];
+            groups->there |= (uint32_t)(span.from <= span.to) << i;
+            groups->words[i] = word_bits(span.from, span.from <= span.to ? (size_t)(span.to - span.from) : 0);
+        }
+    }
+}
+
+/* Look for a regular expression of PCRE2 in the window. */
+static void search_pattern(struct matching *m, const struct term *term, struct seen *seen)
+{
+    const struct pattern *pattern = m->pack->patterns[term->at].pattern;
     const char *text = m->q->text + m->window->from;
     size_t len = m->window->to - m->window->from;
     struct pattern_span span = {0, 0};
-    seen->presence = ABSENT;
+    struct pattern_span spans[PATTERN_GROUPS_MAX];
     for (size_t at = 0, n = 0; at <= len && n < TERM_MATCHES_MAX && budget_left(m); n++) {
         m->match->searches++;
-        enum pattern_result result =
-            pattern_find(term->pattern, scratch->patterns, text, len, at, &span, n ? NULL : scratch->groups[id].spans);
-        m->match->limits += result == PATTERN_OVER_LIMIT;
-        m->match->no_memory |= result == PATTERN_NO_MEMORY;
+        enum pattern_result result = pattern_find(pattern, m->scratch->patterns, text, len, at, &span, spans);
+        count_failures(m, result);
         if (result != PATTERN_YES)
             break;
-        seen->presence = PRESENT;
-        /* A gap may run over a word that nobody knows; that does not explain it. */
-        seen->words |= words_of_span(m, span.from, span.to) & ~(term->wants_unknown ? 0 : m->strange);
+        explain_words(m, term, seen, words_of_span(m, span.from, span.to));
         at = span.to > at ? span.to : at + 1;
+        if (n || term->groups == TERM_NO_GROUPS)
+            continue;
+        struct groups *groups = &m->scratch->groups[term->groups];
+        groups->there = 0;
+        for (size_t i = 0; i < m->pack->groups[term->groups].n; i++) {
+            groups->there |= (uint32_t)(spans[i].from <= spans[i].to) << i;
+            groups->words[i] = spans[i].from <= spans[i].to ? words_of_span(m, spans[i].from, spans[i].to) : 0;
+        }
     }
+}
+
+/* POSSIBLE becomes PRESENT or ABSENT. */
+static void search(struct matching *m, uint32_t id)
+{
+    const struct term *term = &m->pack->terms[id];
+    struct seen *seen = &m->scratch->terms[id];
+    seen->presence = ABSENT;
+    if (term->kind == TERM_PROGRAM)
+        search_program(m, term, seen);
+    else
+        search_pattern(m, term, seen);
 }
 
 static enum presence presence_of(const struct matching *m, uint32_t term)
@@ -260,16 +300,23 @@ static int score_of(const struct matching *m, uint64_t words)
 static void fill_groups(const struct matching *m, const struct rule *rule, struct candidate *c)
 {
     for (size_t t = 0; t < rule->n_with; t++) {
-        const struct term *term = &m->pack->terms[rule->with[t]];
-        size_t n = term->pattern ? pattern_groups(term->pattern) : 0;
+        uint32_t at = m->pack->terms[rule_with(m->pack, rule)[t]].groups;
+        size_t n = at != TERM_NO_GROUPS ? m->pack->groups[at].n : 0;
         for (size_t i = 0; i < n && c->n_groups < PATTERN_GROUPS_MAX; i++) {
-            const struct pattern_span *span = &m->scratch->groups[rule->with[t]].spans[i];
-            if (span->from > span->to)
+            if (!(m->scratch->groups[at].there >> i & 1))
                 continue;
-            c->group_types[c->n_groups] = term->group_types[i];
-            c->group_words[c->n_groups++] = words_of_span(m, span->from, span->to);
+            c->group_types[c->n_groups] = m->pack->groups[at].types[i];
+            c->group_words[c->n_groups++] = m->scratch->groups[at].words[i];
         }
     }
+}
+
+/* Is a candidate better than another one of its intent? Of two equal ones the first one found stays. */
+static int is_better(const struct candidate *c, const struct candidate *old)
+{
+    if ((c->verdict == IN_SCOPE) != (old->verdict == IN_SCOPE))
+        return c->verdict == IN_SCOPE;
+    return c->score > old->score;
 }
 
 /* Keep the better of two candidates of an intent. */
@@ -279,9 +326,7 @@ static void keep(struct match *match, const struct candidate *c)
         struct candidate *old = &match->candidates[i];
         if (old->intent != c->intent)
             continue;
-        int better = c->verdict == IN_SCOPE ? old->verdict != IN_SCOPE || c->score > old->score
-                                            : old->verdict != IN_SCOPE && c->score > old->score;
-        if (better)
+        if (is_better(c, old))
             *old = *c;
         return;
     }
@@ -292,20 +337,22 @@ static void keep(struct match *match, const struct candidate *c)
 /* Does the rule match? What costs nothing to know is asked first: many rules fall without a search. */
 static int rule_holds(struct matching *m, const struct rule *rule, uint64_t *asked)
 {
+    const uint32_t *with = rule_with(m->pack, rule);
+    const uint32_t *without = rule_without(m->pack, rule);
     for (size_t t = 0; t < rule->n_with; t++)
-        if (presence_of(m, rule->with[t]) == ABSENT)
+        if (presence_of(m, with[t]) == ABSENT)
             return 0;
     for (size_t t = 0; t < rule->n_without; t++)
-        if (presence_of(m, rule->without[t]) == PRESENT)
+        if (presence_of(m, without[t]) == PRESENT)
             return 0;
     for (size_t t = 0; t < rule->n_with; t++)
-        if (!is_there(m, rule->with[t]))
+        if (!is_there(m, with[t]))
             return 0;
     for (size_t t = 0; t < rule->n_without; t++)
-        if (is_there(m, rule->without[t]))
+        if (is_there(m, without[t]))
             return 0;
     for (size_t t = 0; t < rule->n_with; t++)
-        *asked |= m->scratch->terms[rule->with[t]].words;
+        *asked |= m->scratch->terms[with[t]].words;
     return !rule->only || !(m->telling & ~*asked);
 }
 
@@ -355,7 +402,8 @@ static void match_window(struct matching *m, const struct window *window)
     find_symbols(m);
     if (m->pack->lite != SYMBOL_NONE && scratch->symbols[m->pack->lite].stamp == scratch->stamp)
         m->telling &= ~scratch->symbols[m->pack->lite].words;
-    index_terms(m->index, m->q, window, m->lang, term_possible, m);
+    search_prepare(&m->words, &m->pack->literals, m->q, window, m->lang);
+    index_terms(m->index, &m->words, m->lang, term_possible, m);
     for (size_t i = 0; i < scratch->n_touched && !m->match->over_budget; i++) {
         size_t n = 0;
         const uint32_t *rules = index_rules(m->index, scratch->touched[i], &n);

@@ -136,6 +136,8 @@ static int read_all(struct pack_reading *g)
         rc = lexicon_load(pack->dir, &pack->arena, g->r.err, &pack->lexicon);
     if (rc == FAQD_OK)
         rc = with_file(g, "pack.json", pack_read_anchors);
+    if (rc == FAQD_OK && !(g->compiler = program_compiler_new(pack->lexicon, &pack->literals)))
+        rc = pack_no_memory(g);
     for (size_t i = 0; rc == FAQD_OK && i < pack->n_files; i++) {
         g->file = (uint32_t)i;
         rc = with_file(g, pack->files[i], pack_read_file);
@@ -165,6 +167,7 @@ int pack_load(const char *dir, struct err *err, struct pack **out)
     if (rc == FAQD_OK)
         rc = read_all(&g);
     table_free(&g.term_ids);
+    program_compiler_free(g.compiler);
     if (rc != FAQD_OK) {
         err_where(err, dir, NULL);
         pack_free(g.pack);
@@ -178,8 +181,12 @@ void pack_free(struct pack *pack)
 {
     if (!pack)
         return;
-    for (size_t i = 0; i < pack->n_terms; i++)
-        pattern_free(pack->terms[i].pattern);
+    for (size_t i = 0; i < pack->n_patterns; i++)
+        pattern_free(pack->patterns[i].pattern);
+    free(pack->patterns);
+    free(pack->groups);
+    free(pack->numbers);
+    literals_free(&pack->literals);
     for (size_t i = 0; i < pack->n_contents; i++) {
         free(pack->contents[i].rows);
         table_free(&pack->contents[i].row_ids);
@@ -196,6 +203,21 @@ void pack_free(struct pack *pack)
     free(pack->ids);
     arena_free(&pack->arena);
     free(pack);
+}
+
+const uint32_t *rule_with(const struct pack *pack, const struct rule *rule)
+{
+    return pack->numbers + rule->terms;
+}
+
+const uint32_t *rule_without(const struct pack *pack, const struct rule *rule)
+{
+    return pack->numbers + rule->terms + rule->n_with;
+}
+
+const uint32_t *term_numbers(const struct pack *pack, const struct term *term)
+{
+    return pack->numbers + term->at;
 }
 
 uint32_t pack_intent(const struct pack *pack, const char *id)

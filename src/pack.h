@@ -13,6 +13,7 @@
 #include "err.h"
 #include "lexicon.h"
 #include "pattern.h"
+#include "program.h"
 #include "table.h"
 
 #include <stddef.h>
@@ -60,17 +61,33 @@ struct statement {
     uint32_t file;
 };
 
-/* A part of a pattern: "{a}" or "({a}|{b})", symbols one of which must stand there, or a regular expression. Shared by
- * all rules that say the same, and looked for once a window. */
+/* A part of a pattern: "{a}" or "({a}|{b})", symbols one of which must stand there; or a regular expression over words,
+ * as a program; or, if it cannot be that, PCRE2's. Shared by all rules that say the same, and looked for once a window.
+ */
+enum term_kind { TERM_SYMBOLS, TERM_PROGRAM, TERM_PATTERN };
+#define TERM_NO_GROUPS UINT32_MAX
+
 struct term {
-    uint32_t symbols[TERM_SYMBOLS_MAX];
-    size_t n_symbols; /* 0: a regular expression */
+    uint8_t kind;          /* enum term_kind */
+    uint8_t lang;          /* enum lang */
+    uint8_t wants_unknown; /* it asks for a word of no vocabulary: {unknown} */
+    uint8_t n_symbols;
+    uint32_t at;      /* its symbols, or its program, in pack.numbers; or its pattern in pack.patterns */
+    uint32_t needs;   /* what a program's match needs, in pack.numbers: program.h's groups, ended by 0 */
+    uint32_t groups;  /* its named groups, in pack.groups */
+    const char *text; /* as the author wrote it */
+};
+
+/* The entity types whose slots the named groups of a term are. */
+struct term_groups {
+    uint32_t n;
+    uint32_t types[PATTERN_GROUPS_MAX];
+};
+
+/* A term that is PCRE2's. */
+struct term_pattern {
     struct pattern *pattern;
-    int wants_unknown;    /* it asks for a word of no vocabulary: {unknown} */
-    const char *text;     /* as the author wrote it */
-    const char *expanded; /* the regular expression with its classes written out; NULL for symbols */
-    enum lang lang;
-    uint32_t group_types[PATTERN_GROUPS_MAX]; /* named groups: the entity types whose slots they are */
+    const char *expanded; /* its text with the classes written out */
 };
 
 /* A pattern of an intent: every one of `with` stands in the window, none of `without`. With "{only}" nothing that tells
@@ -78,11 +95,10 @@ struct term {
 struct rule {
     uint32_t intent;
     uint32_t number; /* intents[].LANG.patterns[number] */
-    enum lang lang;
-    uint8_t n_with, n_without;
+    uint8_t lang;    /* enum lang */
     uint8_t only;
-    uint32_t with[RULE_TERMS_MAX];
-    uint32_t without[RULE_TERMS_MAX];
+    uint8_t n_with, n_without;
+    uint32_t terms; /* in pack.numbers: those with, then those without */
     const char *text;
 };
 
@@ -137,7 +153,7 @@ struct faqd_content {
     struct row *rows;
     size_t n_rows;
     struct table row_ids; /* hash of a row's name -> row */
-    struct err *err; /* while the module opens: where host->refuse reports to */
+    struct err *err;      /* while the module opens: where host->refuse reports to */
 };
 
 struct pack {
@@ -163,8 +179,15 @@ struct pack {
     struct lexicon *lexicon;
     struct term *terms;
     size_t n_terms;
+    struct term_groups *groups;
+    size_t n_groups;
+    struct term_pattern *patterns;
+    size_t n_patterns;
     struct rule *rules;
     size_t n_rules;
+    uint32_t *numbers; /* lists of terms and rules, one behind the other */
+    size_t n_numbers;
+    struct literals literals; /* words that programs speak of */
     struct intent *intents;
     size_t n_intents;
     struct statement *statements;
@@ -180,6 +203,16 @@ void pack_free(struct pack *pack); /* takes NULL and half-made ones */
 
 uint32_t pack_intent(const struct pack *pack, const char *id);    /* UINT32_MAX: none */
 uint32_t pack_statement(const struct pack *pack, const char *id); /* UINT32_MAX: none */
+
+/* The lists of a rule, of a term. */
+const uint32_t *rule_with(const struct pack *pack, const struct rule *rule);
+const uint32_t *rule_without(const struct pack *pack, const struct rule *rule);
+const uint32_t *term_numbers(const struct pack *pack, const struct term *term); /* its symbols or its program */
+
+/* A regular-expression term as PCRE2 would get it, its classes written out. FAQD_OK, FAQD_EINVAL (a {name} without
+ * words in this language), FAQD_ENOMEM, FAQD_ELIMIT. */
+int pack_term_regex(const struct pack *pack, const char *text, enum lang lang, struct str *out);
+
 const char *pack_file(const struct pack *pack, uint32_t file);
 
 #endif

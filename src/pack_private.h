@@ -15,6 +15,7 @@ struct pack_reading {
     uint32_t file;           /* index of the intent file being read */
     char path[ERR_FILE_MAX]; /* of an intent's file, for r.file when the files have been read */
     struct table term_ids;   /* hash of lang and text -> term */
+    struct program_compiler *compiler;
 };
 
 int pack_no_memory(struct pack_reading *g);

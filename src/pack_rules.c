@@ -9,6 +9,7 @@
 
 #include "array.h"
 #include "form.h"
+#include "require.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -61,10 +62,26 @@ static int closes_at_end(const char *text, size_t len)
     return 0;
 }
 
+/* Lists of the pack: behind each other in one array, so that a hundred thousand of them cost no more than their
+ * numbers.
+ */
+static int keep_numbers(struct pack_reading *g, const uint32_t *numbers, size_t n, uint32_t *at)
+{
+    struct pack *pack = g->pack;
+    *at = (uint32_t)pack->n_numbers;
+    for (size_t i = 0; i < n; i++) {
+        if (array_room((void **)&pack->numbers, pack->n_numbers, sizeof(*pack->numbers)) != FAQD_OK)
+            return pack_no_memory(g);
+        pack->numbers[pack->n_numbers++] = numbers[i];
+    }
+    return FAQD_OK;
+}
+
 /* Read a term whose alternatives are {names} and plain words, "({a}|{b}|some words)", as symbols, so that it needs no
  * regular expression; the words become a symbol of their own. FAQD_DECLINED: it is anything else. */
 static int read_symbols(struct pack_reading *g, const char *text, struct term *term)
 {
+    uint32_t symbols[TERM_SYMBOLS_MAX];
     char words[FORM_BYTES_MAX] = "";
     size_t words_len = 0;
     size_t n = 0;
@@ -78,7 +95,7 @@ static int read_symbols(struct pack_reading *g, const char *text, struct term *t
         size_t part = (size_t)(stop - s);
         uint32_t symbol = named(g, s, part);
         if (symbol != SYMBOL_NONE && n < TERM_SYMBOLS_MAX - 1) {
-            term->symbols[n++] = symbol;
+            symbols[n++] = symbol;
         } else if (!part || memchr(s, '{', part) || words_len + part + 2 > sizeof(words)) {
             return FAQD_DECLINED;
         } else {
@@ -88,20 +105,24 @@ static int read_symbols(struct pack_reading *g, const char *text, struct term *t
         s = stop + 1;
     }
     if (words_len) {
-        int rc = lexicon_phrase(g->pack->lexicon, words, term->lang, &term->symbols[n++]);
+        int rc = lexicon_phrase(g->pack->lexicon, words, (enum lang)term->lang, &symbols[n++]);
+        if (rc == FAQD_ELIMIT)
+            return jread_fail(&g->r, rc, "more than %d classes, entities and different words in patterns",
+                              LEXICON_SYMBOLS_MAX);
         if (rc != FAQD_OK)
-            return rc;
+            return rc == FAQD_DECLINED ? rc : pack_no_memory(g);
     }
-    term->n_symbols = n;
-    return FAQD_OK;
+    term->kind = TERM_SYMBOLS;
+    term->n_symbols = (uint8_t)n;
+    return keep_numbers(g, symbols, n, &term->at);
 }
 
-/* Write out one {name} at *s; *s is left behind it. Braces that hold no name are PCRE2's quantifiers. */
-static int expand_name(struct pack_reading *g, const char **s, enum lang lang, struct str *out)
+/* Write out one {name} at *s; *s is left behind it. Braces that hold no name are PCRE2's quantifiers. FAQD_EINVAL: the
+ * lexicon has no such words; `name` says which. */
+static int expand_name(const struct pack *pack, const char **s, enum lang lang, struct str *out, char name[160])
 {
-    char name[160];
     size_t len = strcspn(*s + 1, "}");
-    if ((*s)[1] < 'a' || (*s)[1] > 'z' || (*s)[1 + len] != '}' || len + 1 > sizeof(name)) {
+    if ((*s)[1] < 'a' || (*s)[1] > 'z' || (*s)[1 + len] != '}' || len + 1 > 160) {
         str_addc(out, *(*s)++);
         return FAQD_OK;
     }
@@ -116,17 +137,13 @@ static int expand_name(struct pack_reading *g, const char **s, enum lang lang, s
         str_adds(out, "_\\w+");
         return FAQD_OK;
     }
-    uint32_t symbol = lexicon_find(g->pack->lexicon, name);
-    if (symbol == SYMBOL_NONE || symbol == SYMBOL_ID_FOREIGN || symbol == SYMBOL_ID_CONVERSATION) {
-        const char *near = lexicon_nearest(g->pack->lexicon, name);
-        return jread_fail(&g->r, FAQD_EINVAL, "the lexicon has no class or entity {%s}%s%s%s", name,
-                          near ? "; did you mean {" : "", near ? near : "", near ? "}?" : "");
-    }
-    int rc = lexicon_expand(g->pack->lexicon, symbol, lang, out);
-    return rc == FAQD_EINVAL ? jread_fail(&g->r, rc, "{%s} has no words in \"%s\"", name, lang_names[lang]) : FAQD_OK;
+    uint32_t symbol = lexicon_find(pack->lexicon, name);
+    if (symbol == SYMBOL_NONE || symbol == SYMBOL_ID_FOREIGN || symbol == SYMBOL_ID_CONVERSATION)
+        return FAQD_EINVAL;
+    return lexicon_expand(pack->lexicon, symbol, lang, out);
 }
 
-static int expand(struct pack_reading *g, const char *text, enum lang lang, struct str *out)
+static int expand(const struct pack *pack, const char *text, enum lang lang, struct str *out, char name[160])
 {
     int rc = FAQD_OK;
     for (const char *s = text; rc == FAQD_OK && *s;) {
@@ -134,53 +151,168 @@ static int expand(struct pack_reading *g, const char *text, enum lang lang, stru
             str_add(out, s, 2);
             s += 2;
         } else if (*s == '{') {
-            rc = expand_name(g, &s, lang, out);
+            rc = expand_name(pack, &s, lang, out, name);
         } else {
             str_addc(out, *s++);
         }
     }
-    if (rc == FAQD_OK && out->error)
-        rc = jread_fail(&g->r, out->error,
-                        out->error == FAQD_ENOMEM ? "out of memory" : "too long with its word classes written out");
-    return rc;
+    return out->error ? out->error : rc;
 }
 
-/* The types whose slots the named groups are. */
-static int read_groups(struct pack_reading *g, struct term *term)
+int pack_term_regex(const struct pack *pack, const char *text, enum lang lang, struct str *out)
 {
-    for (size_t i = 0; i < pattern_groups(term->pattern); i++) {
-        const char *name = pattern_group_name(term->pattern, i);
-        term->group_types[i] = lexicon_find(g->pack->lexicon, name);
-        if (term->group_types[i] == SYMBOL_NONE ||
-            lexicon_symbol(g->pack->lexicon, term->group_types[i])->kind != SYMBOL_TYPE)
+    char name[160];
+    return expand(pack, text, lang, out, name);
+}
+
+/* Why a term could not be written out. */
+static int refuse_expansion(struct pack_reading *g, int rc, enum lang lang, const char *name)
+{
+    const struct lexicon *lexicon = g->pack->lexicon;
+    uint32_t symbol = lexicon_find(lexicon, name);
+    if (rc == FAQD_ENOMEM)
+        return pack_no_memory(g);
+    if (rc == FAQD_ELIMIT)
+        return jread_fail(&g->r, rc, "too long with its word classes written out");
+    if (symbol != SYMBOL_NONE && symbol != SYMBOL_ID_FOREIGN && symbol != SYMBOL_ID_CONVERSATION)
+        return jread_fail(&g->r, rc, "{%s} has no words in \"%s\"", name, lang_names[lang]);
+    const char *near = lexicon_nearest(lexicon, name);
+    return jread_fail(&g->r, rc, "the lexicon has no class or entity {%s}%s%s%s", name, near ? "; did you mean {" : "",
+                      near ? near : "", near ? "}?" : "");
+}
+
+static int keep_groups(struct pack_reading *g, const struct term_groups *groups, struct term *term)
+{
+    struct pack *pack = g->pack;
+    term->groups = TERM_NO_GROUPS;
+    if (!groups->n)
+        return FAQD_OK;
+    if (array_room((void **)&pack->groups, pack->n_groups, sizeof(*pack->groups)) != FAQD_OK)
+        return pack_no_memory(g);
+    term->groups = (uint32_t)pack->n_groups;
+    pack->groups[pack->n_groups++] = *groups;
+    return FAQD_OK;
+}
+
+/* The types whose slots the named groups of a pattern are. */
+static int read_groups(struct pack_reading *g, const struct pattern *pattern, struct term *term)
+{
+    struct term_groups groups = {.n = (uint32_t)pattern_groups(pattern)};
+    for (size_t i = 0; i < groups.n; i++) {
+        const char *name = pattern_group_name(pattern, i);
+        groups.types[i] = lexicon_find(g->pack->lexicon, name);
+        if (groups.types[i] == SYMBOL_NONE || lexicon_symbol(g->pack->lexicon, groups.types[i])->kind != SYMBOL_TYPE)
             return jread_fail(&g->r, FAQD_EINVAL, "the named group (?<%.40s>...) is no entity type of the lexicon",
                               name);
     }
+    return keep_groups(g, &groups, term);
+}
+
+/* What the text of a term that is PCRE2's plainly needs: one group, or none. */
+struct needing {
+    struct pack_reading *g;
+    uint32_t needs[PROGRAM_NEEDS_MAX];
+    uint32_t n;
+};
+
+static int need(struct needing *n, uint32_t need)
+{
+    if (n->n < PROGRAM_NEEDS_MAX)
+        n->needs[n->n] = need;
+    n->n++;
     return FAQD_OK;
+}
+
+static int need_word(void *user, const char *word, size_t len, int stem)
+{
+    struct needing *n = user;
+    uint32_t number = literals_number(&n->g->pack->literals, word, len, stem);
+    return number == TABLE_NONE ? FAQD_ENOMEM : need(n, NEED(stem ? NEED_STEM : NEED_WORD, number));
+}
+
+static int need_symbol(void *user, uint32_t symbol)
+{
+    return need(user, NEED(NEED_SYMBOL, symbol));
+}
+
+static int read_needs(struct pack_reading *g, struct term *term)
+{
+    struct needing n = {.g = g};
+    struct require_sink sink = {need_word, need_symbol, &n};
+    int rc = require_read(g->pack->lexicon, term->text, &sink);
+    if (rc == FAQD_ENOMEM)
+        return pack_no_memory(g);
+    if (rc != FAQD_OK || n.n > PROGRAM_NEEDS_MAX)
+        n.n = 0;
+    rc = keep_numbers(g, &n.n, n.n > 0, &term->needs);
+    uint32_t at = 0;
+    if (rc == FAQD_OK)
+        rc = keep_numbers(g, n.needs, n.n, &at);
+    return rc == FAQD_OK ? keep_numbers(g, &(uint32_t){0}, 1, &at) : rc;
+}
+
+/* What is no program is PCRE2's. */
+static int compile_pattern(struct pack_reading *g, struct term *term)
+{
+    struct pack *pack = g->pack;
+    struct term_pattern made = {0};
+    struct str out;
+    struct err why = {0};
+    char name[160] = "";
+    str_init(&out, EXPANDED_MAX);
+    int rc = expand(pack, term->text, (enum lang)term->lang, &out, name);
+    if (rc != FAQD_OK)
+        rc = refuse_expansion(g, rc, (enum lang)term->lang, name);
+    else if ((rc = pattern_new(str_text(&out), &why, &made.pattern)) != FAQD_OK)
+        jread_fail(&g->r, rc, "in \"%.120s\": %s", term->text, why.text);
+    else if (!(made.expanded = pack_keep(g, str_text(&out))))
+        rc = FAQD_ENOMEM;
+    str_free(&out);
+    if (rc == FAQD_OK && array_room((void **)&pack->patterns, pack->n_patterns, sizeof(made)) != FAQD_OK)
+        rc = pack_no_memory(g);
+    if (rc != FAQD_OK) {
+        pattern_free(made.pattern);
+        return rc;
+    }
+    term->kind = TERM_PATTERN;
+    term->at = (uint32_t)pack->n_patterns;
+    pack->patterns[pack->n_patterns++] = made;
+    rc = read_groups(g, made.pattern, term);
+    return rc == FAQD_OK ? read_needs(g, term) : rc;
+}
+
+static int compile_program(struct pack_reading *g, struct term *term)
+{
+    const struct program *program = NULL;
+    struct term_groups groups = {0};
+    int rc = program_compile(g->compiler, term->text, (enum lang)term->lang, &program);
+    if (rc != FAQD_OK)
+        return rc == FAQD_DECLINED ? rc : pack_no_memory(g);
+    term->kind = TERM_PROGRAM;
+    groups.n = (uint32_t)program->n_groups;
+    memcpy(groups.types, program->group_types, sizeof(groups.types));
+    rc = keep_numbers(g, program->steps, program->n_steps, &term->at);
+    if (rc == FAQD_OK)
+        rc = keep_numbers(g, program->needs, program->n_needs, &term->needs);
+    uint32_t at = 0;
+    if (rc == FAQD_OK)
+        rc = keep_numbers(g, &(uint32_t){0}, 1, &at);
+    return rc == FAQD_OK ? keep_groups(g, &groups, term) : rc;
 }
 
 static int compile(struct pack_reading *g, struct term *term)
 {
-    struct str out;
-    struct err why = {0};
-    str_init(&out, EXPANDED_MAX);
-    int rc = expand(g, term->text, term->lang, &out);
-    if (rc == FAQD_OK) {
-        rc = pattern_new(str_text(&out), &why, &term->pattern);
-        if (rc != FAQD_OK)
-            jread_fail(&g->r, rc, "in \"%.120s\": %s", term->text, why.text);
-    }
-    if (rc == FAQD_OK && !(term->expanded = pack_keep(g, str_text(&out))))
-        rc = FAQD_ENOMEM;
-    str_free(&out);
-    struct teaching teaching = {g, term->lang};
+    struct teaching teaching = {g, (enum lang)term->lang};
+    int rc = compile_program(g, term);
+    if (rc == FAQD_DECLINED)
+        rc = compile_pattern(g, term);
     if (rc == FAQD_OK && form_words(term->text, learn, &teaching) != FAQD_OK)
         rc = pack_no_memory(g);
-    return rc == FAQD_OK ? read_groups(g, term) : rc;
+    return rc;
 }
 
-/* The term of this text, made if it is new. */
-static int find_term(struct pack_reading *g, const char *text, enum lang lang, uint32_t *out)
+/* The term of this text, made if it is new. `kept`: the same text where it stays, or NULL. */
+static int find_term(struct pack_reading *g, const char *text, const char *kept, enum lang lang, uint32_t *out)
 {
     struct pack *pack = g->pack;
     uint64_t hash = table_hash_next((uint64_t)lang + 1, table_hash(text, strlen(text)));
@@ -189,28 +321,34 @@ static int find_term(struct pack_reading *g, const char *text, enum lang lang, u
         return FAQD_OK;
     if (array_room((void **)&pack->terms, pack->n_terms, sizeof(*pack->terms)) != FAQD_OK)
         return pack_no_memory(g);
-    struct term term = {.lang = lang, .text = pack_keep(g, text), .wants_unknown = strstr(text, "{unknown}") != NULL};
+    struct term term = {.lang = (uint8_t)lang,
+                        .text = kept ? kept : pack_keep(g, text),
+                        .groups = TERM_NO_GROUPS,
+                        .wants_unknown = strstr(text, "{unknown}") != NULL};
     if (!term.text)
         return FAQD_ENOMEM;
     int rc = read_symbols(g, text, &term);
     if (rc == FAQD_DECLINED)
         rc = compile(g, &term);
-    else if (rc != FAQD_OK)
-        return jread_fail(&g->r, rc, "out of memory, or too many patterns");
     *out = (uint32_t)pack->n_terms;
     if (rc == FAQD_OK && table_put(&g->term_ids, hash, *out) != FAQD_OK)
         rc = pack_no_memory(g);
-    if (rc != FAQD_OK) {
-        pattern_free(term.pattern);
-        return rc;
-    }
-    pack->terms[pack->n_terms++] = term;
-    return FAQD_OK;
+    if (rc == FAQD_OK)
+        pack->terms[pack->n_terms++] = term;
+    return rc;
 }
 
+/* A pattern being read. */
+struct rule_reading {
+    struct rule rule;
+    uint32_t with[RULE_TERMS_MAX];
+    uint32_t without[RULE_TERMS_MAX];
+};
+
 /* One "&" part: text[0, len). */
-static int read_term(struct pack_reading *g, const char *part, size_t len, struct rule *rule)
+static int read_term(struct pack_reading *g, const char *part, size_t len, struct rule_reading *reading)
 {
+    struct rule *rule = &reading->rule;
     char text[2048];
     int negative = 0;
     while (len && *part == ' ')
@@ -232,20 +370,25 @@ static int read_term(struct pack_reading *g, const char *part, size_t len, struc
         return jread_fail(&g->r, FAQD_ELIMIT, "more than %d parts of a kind", RULE_TERMS_MAX);
     memcpy(text, part, len);
     text[len] = '\0';
-    return find_term(g, text, rule->lang, negative ? &rule->without[(*n)++] : &rule->with[(*n)++]);
+    const char *kept = strcmp(rule->text, text) == 0 ? rule->text : NULL;
+    return find_term(g, text, kept, (enum lang)rule->lang, (negative ? reading->without : reading->with) + (*n)++);
 }
 
-static int read_pattern(struct pack_reading *g, const char *text, struct rule *rule)
+static int read_pattern(struct pack_reading *g, struct rule_reading *reading)
 {
+    struct rule *rule = &reading->rule;
     int rc = FAQD_OK;
-    for (const char *part = text; rc == FAQD_OK && part;) {
+    for (const char *part = rule->text; rc == FAQD_OK && part;) {
         const char *next = strchr(part, '&');
-        rc = read_term(g, part, next ? (size_t)(next - part) : strlen(part), rule);
+        rc = read_term(g, part, next ? (size_t)(next - part) : strlen(part), reading);
         part = next ? next + 1 : NULL;
     }
     if (rc == FAQD_OK && !rule->n_with)
         rc = jread_fail(&g->r, FAQD_EINVAL, "needs a part that must be there, not only !parts");
-    return rc;
+    if (rc == FAQD_OK)
+        rc = keep_numbers(g, reading->with, rule->n_with, &rule->terms);
+    uint32_t at = 0;
+    return rc == FAQD_OK ? keep_numbers(g, reading->without, rule->n_without, &at) : rc;
 }
 
 int pack_read_patterns(struct pack_reading *g, const json_t *list, uint32_t intent, enum lang lang)
@@ -255,17 +398,17 @@ int pack_read_patterns(struct pack_reading *g, const json_t *list, uint32_t inte
     for (size_t i = 0; rc == FAQD_OK && i < json_array_size(list); i++) {
         const char *text = json_string_value(json_array_get(list, i));
         size_t mark = jread_element(&g->r, i);
-        struct rule rule = {.intent = intent, .number = (uint32_t)i, .lang = lang};
+        struct rule_reading reading = {.rule = {.intent = intent, .number = (uint32_t)i, .lang = (uint8_t)lang}};
         if (!text || !text[0])
             rc = jread_fail(&g->r, FAQD_EINVAL, "must be a text in quotes that is not empty");
-        if (rc == FAQD_OK)
-            rc = read_pattern(g, text, &rule);
-        if (rc == FAQD_OK && !(rule.text = pack_keep(g, text)))
+        else if (!(reading.rule.text = pack_keep(g, text)))
             rc = FAQD_ENOMEM;
-        if (rc == FAQD_OK && array_room((void **)&pack->rules, pack->n_rules, sizeof(rule)) != FAQD_OK)
+        if (rc == FAQD_OK)
+            rc = read_pattern(g, &reading);
+        if (rc == FAQD_OK && array_room((void **)&pack->rules, pack->n_rules, sizeof(*pack->rules)) != FAQD_OK)
             rc = pack_no_memory(g);
         if (rc == FAQD_OK)
-            pack->rules[pack->n_rules++] = rule;
+            pack->rules[pack->n_rules++] = reading.rule;
         jread_leave(&g->r, mark);
     }
     return rc;

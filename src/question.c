@@ -74,6 +74,7 @@ static void take_hit(void *user, const struct lexicon_hit *found)
         return;
     struct hit hit = {.symbol = found->symbol,
                       .type = found->type,
+                      .order = {found->order[LANG_FR], found->order[LANG_EN]},
                       .word = (uint16_t)c->word,
                       .count = (uint8_t)found->count,
                       .langs = (uint8_t)found->langs,

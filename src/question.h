@@ -38,7 +38,8 @@ struct word {
 
 struct hit { /* a symbol that stands at `count` words from `word` on */
     uint32_t symbol;
-    uint32_t type; /* of an entity; SYMBOL_NONE: it is none */
+    uint32_t type;         /* of an entity; SYMBOL_NONE: it is none */
+    uint32_t order[LANGS]; /* of two names of a symbol, the one that the lexicon has first has the lower one */
     uint16_t word;
     uint8_t count;
     uint8_t langs;   /* mask: the languages whose forms say so */

@@ -8,7 +8,7 @@
 
 #include <stdlib.h>
 
-struct table_slot { /* in three words, not padded to four: the lexicon has some hundred thousand */
+struct table_slot {     /* in three words, not padded to four: the lexicon has some hundred thousand */
     uint32_t low, high; /* of the key; both 0: empty */
     uint32_t value;
 };
@@ -18,7 +18,7 @@ static uint64_t key_of(const struct table_slot *slot)
     return (uint64_t)slot->high << 32 | slot->low;
 }
 
-static uint64_t finish(uint64_t h)
+uint64_t table_hash_end(uint64_t h)
 {
     h ^= h >> 32;
     h *= 0xd6e8feb86659fd93u; /* multiplier of the rrmxmx mixer: spreads FNV's weak low bits */
@@ -28,15 +28,15 @@ static uint64_t finish(uint64_t h)
 
 uint64_t table_hash(const char *bytes, size_t len)
 {
-    uint64_t h = 0xcbf29ce484222325u; /* FNV-1a offset basis and prime */
+    uint64_t h = TABLE_HASH_START;
     for (size_t i = 0; i < len; i++)
-        h = (h ^ (unsigned char)bytes[i]) * 0x100000001b3u;
-    return finish(h);
+        h = table_hash_letter(h, bytes[i]);
+    return table_hash_end(h);
 }
 
 uint64_t table_hash_next(uint64_t hash, uint64_t word)
 {
-    return finish((hash ^ (word + 0x9e3779b97f4a7c15u)) * 0x100000001b3u);
+    return table_hash_end((hash ^ (word + 0x9e3779b97f4a7c15u)) * TABLE_HASH_PRIME);
 }
 
 static struct table_slot *find(const struct table *table, uint64_t key)

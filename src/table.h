@@ -19,7 +19,15 @@ struct table {
     size_t used;
 };
 
-uint64_t table_hash(const char *bytes, size_t len);     /* FNV-1a, finished so that low bits are good; never 0 */
+uint64_t table_hash(const char *bytes, size_t len); /* FNV-1a, finished so that low bits are good; never 0 */
+/* The same letter by letter: table_hash_end(state) is the hash of what was read so far. */
+#define TABLE_HASH_START 0xcbf29ce484222325u /* FNV-1a: offset basis, prime */
+#define TABLE_HASH_PRIME 0x100000001b3u
+static inline uint64_t table_hash_letter(uint64_t state, char letter)
+{
+    return (state ^ (unsigned char)letter) * TABLE_HASH_PRIME;
+}
+uint64_t table_hash_end(uint64_t state);
 uint64_t table_hash_next(uint64_t hash, uint64_t word); /* of a phrase: fold the next word's hash in */
 
 int table_put(struct table *table, uint64_t key, uint32_t value); /* replaces; FAQD_OK or FAQD_ENOMEM */

@@ -51,7 +51,7 @@ static void write_out(const struct pack *pack, const struct term *term, uint32_t
     else if (kind == SYMBOL_UNKNOWN)
         str_adds(out, "_\\w+");
     else
-        lexicon_expand(pack->lexicon, symbol, term->lang, out);
+        lexicon_expand(pack->lexicon, symbol, (enum lang)term->lang, out);
 }
 
 static pcre2_code *compile(const char *text)
@@ -82,14 +82,15 @@ static void add_code(struct peer *peer, struct part *part, const char *text)
 static void compile_part(struct peer *peer, struct part *part, const struct term *term)
 {
     struct str text;
-    if (!term->n_symbols)
-        add_code(peer, part, term->expanded);
-    for (size_t i = 0; i < term->n_symbols; i++) {
-        str_init(&text, TEXT_MAX);
-        write_out(peer->pack, term, term->symbols[i], &text);
+    str_init(&text, TEXT_MAX);
+    if (term->kind != TERM_SYMBOLS && pack_term_regex(peer->pack, term->text, (enum lang)term->lang, &text) == FAQD_OK)
         add_code(peer, part, str_text(&text));
-        str_free(&text);
+    for (size_t i = 0; i < term->n_symbols; i++) {
+        str_reset(&text);
+        write_out(peer->pack, term, term_numbers(peer->pack, term)[i], &text);
+        add_code(peer, part, str_text(&text));
     }
+    str_free(&text);
 }
 
 static void peer_new(struct peer *peer, const struct pack *pack)
@@ -132,10 +133,10 @@ static int search(struct peer *peer, uint32_t term, const char *text, size_t len
 static int holds(struct peer *peer, const struct rule *rule, const char *text, size_t len)
 {
     for (size_t i = 0; i < rule->n_with; i++)
-        if (!search(peer, rule->with[i], text, len))
+        if (!search(peer, rule_with(peer->pack, rule)[i], text, len))
             return 0;
     for (size_t i = 0; i < rule->n_without; i++)
-        if (search(peer, rule->without[i], text, len))
+        if (search(peer, rule_without(peer->pack, rule)[i], text, len))
             return 0;
     return 1;
 }
@@ -146,7 +147,7 @@ static size_t find_in(struct peer *peer, const struct question *q, const struct 
     peer->stamp++;
     for (size_t i = 0; i < peer->pack->n_rules; i++) {
         const struct rule *rule = &peer->pack->rules[i];
-        if (rule->lang != lang || peer->pack->intents[rule->intent].safety != safety)
+        if (rule->lang != (uint8_t)lang || peer->pack->intents[rule->intent].safety != safety)
             continue;
         if (holds(peer, rule, q->text + w->from, w->to - w->from)) {
             peer->found[i] = 1;

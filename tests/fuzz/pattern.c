@@ -85,18 +85,32 @@ static int symbol_stands(const struct pack *pack, const struct question *q, cons
     return 0;
 }
 
+/* By PCRE2, whatever faqd makes of the term. */
+static enum found find_regex(const struct trying *t, const struct question *q, const struct window *w,
+                             const struct term *term)
+{
+    struct str text;
+    struct pattern *pattern = NULL;
+    struct pattern_span span;
+    enum pattern_result result = PATTERN_OVER_LIMIT;
+    str_init(&text, PATTERN_TEXT_MAX);
+    if (pack_term_regex(t->pack, term->text, (enum lang)term->lang, &text) == FAQD_OK &&
+        pattern_new(str_text(&text), NULL, &pattern) == FAQD_OK)
+        result = pattern_find(pattern, t->patterns, q->text + w->from, w->to - w->from, 0, &span, NULL);
+    pattern_free(pattern);
+    str_free(&text);
+    return result == PATTERN_YES ? FOUND_YES : result == PATTERN_NO ? FOUND_NO : FOUND_UNKNOWN;
+}
+
 static enum found find_term(const struct trying *t, const struct question *q, const struct window *w, uint32_t id)
 {
     const struct term *term = &t->pack->terms[id];
-    struct pattern_span span;
+    if (term->kind != TERM_SYMBOLS)
+        return find_regex(t, q, w, term);
     for (size_t i = 0; i < term->n_symbols; i++)
-        if (symbol_stands(t->pack, q, w, term->lang, term->symbols[i]))
+        if (symbol_stands(t->pack, q, w, (enum lang)term->lang, term_numbers(t->pack, term)[i]))
             return FOUND_YES;
-    if (term->n_symbols)
-        return FOUND_NO;
-    enum pattern_result result =
-        pattern_find(term->pattern, t->patterns, q->text + w->from, w->to - w->from, 0, &span, NULL);
-    return result == PATTERN_YES ? FOUND_YES : result == PATTERN_NO ? FOUND_NO : FOUND_UNKNOWN;
+    return FOUND_NO;
 }
 
 static enum found find_rule(const struct trying *t, const struct question *q, const struct window *w,
@@ -104,13 +118,13 @@ static enum found find_rule(const struct trying *t, const struct question *q, co
 {
     enum found all = FOUND_YES;
     for (size_t i = 0; i < rule->n_with; i++) {
-        enum found one = find_term(t, q, w, rule->with[i]);
+        enum found one = find_term(t, q, w, rule_with(t->pack, rule)[i]);
         if (one == FOUND_NO)
             return FOUND_NO;
         all = one == FOUND_UNKNOWN ? one : all;
     }
     for (size_t i = 0; i < rule->n_without; i++) {
-        enum found one = find_term(t, q, w, rule->without[i]);
+        enum found one = find_term(t, q, w, rule_without(t->pack, rule)[i]);
         if (one == FOUND_YES)
             return FOUND_NO;
         all = one == FOUND_UNKNOWN ? one : all;
@@ -141,7 +155,7 @@ static void compare(const struct trying *t, const struct question *q, enum lang 
 {
     for (size_t i = 0; i < t->pack->n_rules; i++) {
         const struct rule *rule = &t->pack->rules[i];
-        if (rule->lang != lang || match->limits || match->over_budget)
+        if (rule->lang != (uint8_t)lang || match->limits || match->over_budget)
             continue;
         if (t->mark[i])
             FUZZ_CHECK(find_anywhere(t, q, rule, 1) != FOUND_NO, "\"%s\" was found in \"%s\" and is not there",

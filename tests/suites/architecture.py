@@ -11,11 +11,11 @@ import harness as t
 # From the ground up; a file includes headers of its own layer and of those above it in this list, never below.
 LAYERS = [
     ["faqd_plugin"],
-    ["text", "err", "str", "arena", "array", "table", "near", "log", "tally", "notify"],
-    ["form", "spell", "jread", "lexicon", "pattern", "require"],
+    ["text", "err", "str", "arena", "array", "table", "near", "log", "regex", "tally", "notify"],
+    ["form", "spell", "jread", "lexicon", "pattern", "require", "program"],
     ["config", "pack", "store"],
     ["entries"],
-    ["answer", "question", "index", "plugin"],
+    ["answer", "question", "search", "index", "plugin"],
     ["match", "scope", "conversation"],
     ["dialogue", "content", "snapshot", "render"],
     ["statistics"],

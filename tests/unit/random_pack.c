@@ -73,11 +73,26 @@ static void write_lexicon(struct random *r, const char *dir)
     str_free(&out);
 }
 
+/* What may be repeated, how often, and in which order it is tried. */
+static void write_loop(struct random *r, struct str *out)
+{
+    static const char *const how_often[] = {"*", "+", "?", "{0,2}", "{1,3}", "{2,}", "*?", "+?", "{0,4}?", "*+"};
+    switch (random_below(r, 4)) {
+    case 0: str_addf(out, "(%s )%s%s", pick(r), how_often[random_below(r, COUNT(how_often))], pick(r)); break;
+    case 1: str_addf(out, "(?:\\\\w+ )%s%s", how_often[random_below(r, COUNT(how_often))], pick(r)); break;
+    case 2:
+        str_addf(out, "(({c%zu}|%s) )%s%s", random_below(r, 5), pick(r), how_often[random_below(r, COUNT(how_often))],
+                 pick(r));
+        break;
+    default: str_addf(out, "%s( \\\\w+)%s", pick(r), how_often[random_below(r, COUNT(how_often))]);
+    }
+}
+
 static void write_sequence(struct random *r, struct str *out, int depth);
 
 static void write_atom(struct random *r, struct str *out, int depth)
 {
-    switch (random_below(r, depth < 2 ? 17 : 12)) {
+    switch (random_below(r, depth < 2 ? 20 : 12)) {
     case 0: str_addf(out, "%s?", pick(r)); break;
     case 1:
     case 2: str_addf(out, "{c%zu}", random_below(r, 5)); break;
@@ -98,6 +113,9 @@ static void write_atom(struct random *r, struct str *out, int depth)
         break;
     case 15: str_addf(out, "(%s ){%zu,2}%s", pick(r), random_below(r, 2), pick(r)); break;
     case 16: str_addf(out, "(%s)+", pick(r)); break;
+    case 17: str_adds(out, "\\\\d+"); break;
+    case 18: write_loop(r, out); break;
+    case 19: str_addf(out, "%s\\\\b.*\\\\b%s", pick(r), pick(r)); break;
     default: str_adds(out, pick(r));
     }
 }
@@ -123,7 +141,14 @@ static void write_sequence(struct random *r, struct str *out, int depth)
 
 static void write_part(struct random *r, struct str *out)
 {
-    size_t kind = random_below(r, 10);
+    size_t kind = random_below(r, 13);
+    if (kind >= 10) { /* what must, or must not, lie ahead; a word that comes again; letters in the middle */
+        if (kind == 12)
+            str_addf(out, random_below(r, 2) ? "(?<t1>%s) \\\\k<t1>" : "\\\\w*%s\\\\w*", pick(r) + random_below(r, 2));
+        else
+            str_addf(out, "(?%c.*\\\\b%s\\\\b).*\\\\b%s", kind == 10 ? '=' : '!', pick(r), pick(r));
+        return;
+    }
     if (kind == 0) {
         str_addf(out, "(?<t%zu>", random_below(r, 2));
         write_sequence(r, out, 1);
@@ -222,7 +247,7 @@ static int write_out(const struct pack *pack, const char **s, enum lang lang, st
     return 1;
 }
 
-struct pattern *plain_pattern(const struct pack *pack, const char *part, enum lang lang)
+static struct pattern *plain_pattern(const struct pack *pack, const char *part, enum lang lang)
 {
     struct str out;
     struct err err = {0};
@@ -264,36 +289,157 @@ static int names_entity(const struct pack *pack, const char *part, enum lang lan
     return 1;
 }
 
-static int plain_part(const struct pack *pack, struct pattern_scratch *scratch, const char *part, enum lang lang,
-                      const struct question *q)
+#define PARTS_MAX 8
+
+#define ALTERNATIVES_MAX 8
+
+struct plain_part {
+    int without;
+    size_t n;
+    struct {
+        char text[512];
+        struct pattern *pattern;
+    } alternatives[ALTERNATIVES_MAX]; /* at its top, each by itself: "{a}|b" is an entity or a word */
+};
+
+struct plain_rule {
+    struct plain_part parts[PARTS_MAX];
+    size_t n;
+};
+
+struct plain {
+    const struct pack *pack;
+    struct pattern_scratch *scratch;
+    struct plain_rule *rules;
+    struct pattern **terms;
+};
+
+/* Is every alternative a {name} or plain words? Only then names are entities rather than their words. */
+static int is_symbolic(const char *text)
 {
-    int there = 0;
-    if (names_entity(pack, part, lang, q, &there))
-        return there;
-    struct pattern *pattern = plain_pattern(pack, part, lang);
+    if (strpbrk(text, "\\^$*+[.") || strstr(text, "(?"))
+        return 0;
+    for (const char *s = text; (s = strchr(s, '{')); s++)
+        if ((s > text && s[-1] != '|') || !strchr("|", s[strcspn(s, "}") + 1]))
+            return 0;
+    return 1;
+}
+
+static void read_alternatives(const struct pack *pack, const char *text, enum lang lang, struct plain_part *out)
+{
+    int depth = is_symbolic(text) ? 0 : 1000; /* never at the top: one alternative */
+    const char *from = text;
+    for (const char *s = text;; s++) {
+        depth += *s == '(';
+        depth -= *s == ')';
+        if (*s && (*s != '|' || depth))
+            continue;
+        assert_true(out->n < ALTERNATIVES_MAX && s - from < 512);
+        snprintf(out->alternatives[out->n].text, 512, "%.*s", (int)(s - from), from);
+        out->alternatives[out->n].pattern = plain_pattern(pack, out->alternatives[out->n].text, lang);
+        out->n++;
+        from = s + 1;
+        if (!*s)
+            return;
+    }
+}
+
+static void read_rule(const struct pack *pack, const struct rule *rule, struct plain_rule *out)
+{
+    char text[2048];
+    snprintf(text, sizeof(text), "%s", rule->text);
+    for (char *save = NULL, *part = strtok_r(text, "&", &save); part; part = strtok_r(NULL, "&", &save)) {
+        struct plain_part *p = &out->parts[out->n++];
+        assert_true(out->n <= PARTS_MAX);
+        part += strspn(part, " ");
+        p->without = *part == '!';
+        part += p->without;
+        for (size_t len = strlen(part); len && part[len - 1] == ' ';)
+            part[--len] = '\0';
+        read_alternatives(pack, part, (enum lang)rule->lang, p);
+    }
+}
+
+struct plain *plain_new(const struct pack *pack)
+{
+    struct plain *plain = calloc(1, sizeof(*plain));
+    assert_non_null(plain);
+    plain->pack = pack;
+    plain->scratch = pattern_scratch_new();
+    plain->rules = calloc(pack->n_rules + 1, sizeof(*plain->rules));
+    plain->terms = calloc(pack->n_terms + 1, sizeof(*plain->terms));
+    assert_true(plain->scratch && plain->rules && plain->terms);
+    for (size_t i = 0; i < pack->n_rules; i++)
+        read_rule(pack, &pack->rules[i], &plain->rules[i]);
+    for (size_t i = 0; i < pack->n_terms; i++)
+        if (pack->terms[i].kind != TERM_SYMBOLS)
+            plain->terms[i] = plain_pattern(pack, pack->terms[i].text, (enum lang)pack->terms[i].lang);
+    return plain;
+}
+
+void plain_free(struct plain *plain)
+{
+    for (size_t i = 0; i < plain->pack->n_rules; i++)
+        for (size_t p = 0; p < plain->rules[i].n; p++)
+            for (size_t a = 0; a < plain->rules[i].parts[p].n; a++)
+                pattern_free(plain->rules[i].parts[p].alternatives[a].pattern);
+    for (size_t i = 0; i < plain->pack->n_terms; i++)
+        pattern_free(plain->terms[i]);
+    pattern_scratch_free(plain->scratch);
+    free(plain->rules);
+    free(plain->terms);
+    free(plain);
+}
+
+static int finds(const struct plain *plain, const struct pattern *pattern, const struct question *q)
+{
     struct pattern_span span;
     const struct window *w = &q->windows[0];
-    enum pattern_result result = pattern_find(pattern, scratch, q->text + w->from, w->to - w->from, 0, &span, NULL);
-    pattern_free(pattern);
+    enum pattern_result result =
+        pattern_find(pattern, plain->scratch, q->text + w->from, w->to - w->from, 0, &span, NULL);
     return result == PATTERN_YES ? 1 : result == PATTERN_NO ? 0 : -1;
 }
 
-int plain_match(const struct pack *pack, struct pattern_scratch *scratch, const struct rule *rule,
-                const struct question *q)
+int plain_term(const struct plain *plain, uint32_t term, const struct question *q)
 {
-    char text[2048];
+    return finds(plain, plain->terms[term], q);
+}
+
+int plain_match(const struct plain *plain, uint32_t id, const struct question *q)
+{
+    const struct rule *rule = &plain->pack->rules[id];
     int all = 1;
-    snprintf(text, sizeof(text), "%s", rule->text);
-    for (char *save = NULL, *part = strtok_r(text, "&", &save); part; part = strtok_r(NULL, "&", &save)) {
-        part += strspn(part, " ");
-        int without = *part == '!';
-        part += without;
-        for (size_t len = strlen(part); len && part[len - 1] == ' ';)
-            part[--len] = '\0';
-        int there = plain_part(pack, scratch, part, rule->lang, q);
-        if (there < 0)
-            return -1;
-        all &= there != without;
+    for (size_t i = 0; i < plain->rules[id].n; i++) {
+        const struct plain_part *part = &plain->rules[id].parts[i];
+        int there = 0;
+        for (size_t a = 0; a < part->n; a++) {
+            int one = 0;
+            if (!names_entity(plain->pack, part->alternatives[a].text, (enum lang)rule->lang, q, &one))
+                one = finds(plain, part->alternatives[a].pattern, q);
+            if (one < 0)
+                return -1;
+            there |= one;
+        }
+        all &= there != part->without;
     }
     return all;
+}
+
+uint64_t plain_words(const struct plain *plain, uint32_t term, const struct question *q)
+{
+    const struct window *w = &q->windows[0];
+    const char *text = q->text + w->from;
+    size_t len = w->to - w->from;
+    uint64_t found = 0;
+    struct pattern_span span;
+    for (size_t at = 0; at <= len; at = span.to > at ? span.to : at + 1) {
+        if (pattern_find(plain->terms[term], plain->scratch, text, len, at, &span, NULL) != PATTERN_YES)
+            break;
+        for (size_t i = 0; i < w->count; i++) {
+            size_t from = q->at[w->first + i] - w->from;
+            size_t to = i + 1 < w->count ? q->at[w->first + i + 1] - w->from - 1 : len;
+            found |= from < span.to && to > span.from ? (uint64_t)1 << i : 0;
+        }
+    }
+    return found;
 }

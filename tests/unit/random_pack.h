@@ -16,11 +16,17 @@ void random_pack_write(struct random *r, const char *dir);
 /* A random question of one sentence and at most `words` words that such a pack may know. */
 void random_question(struct random *r, size_t words, char *out, size_t size);
 
-/* The regular expression of one part of a pattern ("{a} (b )?c"), classes written out. */
-struct pattern *plain_pattern(const struct pack *pack, const char *part, enum lang lang);
+/* A pack's patterns by their definition: each part of each compiled for PCRE2, once. */
+struct plain;
+struct plain *plain_new(const struct pack *pack);
+void plain_free(struct plain *plain);
 
-/* Does the rule match the question's one window, by the definition? -1: a limit was hit, nobody can tell. */
-int plain_match(const struct pack *pack, struct pattern_scratch *scratch, const struct rule *rule,
-                const struct question *q);
+/* Does a rule match the question's one window, by the definition? Does a term that is no symbol? -1: a limit was hit,
+ * nobody can tell. */
+int plain_match(const struct plain *plain, uint32_t rule, const struct question *q);
+int plain_term(const struct plain *plain, uint32_t term, const struct question *q);
+
+/* Where PCRE2 finds a term's matches, one behind the other: the words of all of them as a mask. */
+uint64_t plain_words(const struct plain *plain, uint32_t term, const struct question *q);
 
 #endif

@@ -72,8 +72,9 @@ static void named_groups_know_their_types(void **state)
         if (!strstr(pack->terms[i].text, "(?<matter>"))
             continue;
         found++;
-        assert_int_equal(pattern_groups(pack->terms[i].pattern), 1);
-        assert_int_equal(pack->terms[i].group_types[0], lexicon_find(pack->lexicon, "matter"));
+        const struct term_groups *groups = &pack->groups[pack->terms[i].groups];
+        assert_int_equal(groups->n, 1);
+        assert_int_equal(groups->types[0], lexicon_find(pack->lexicon, "matter"));
     }
     assert_int_equal(found, 2);
     pack_free(pack);

@@ -75,8 +75,11 @@ static size_t find_index(void *state, const struct scale_text *text, size_t at)
     const struct question *q = &ours->questions[at];
     ours->candidates = 0;
     engine_floor.find(&ours->floor, text, at);
-    for (size_t i = 0; i < q->n_windows; i++)
-        index_terms(ours->snapshot->ordinary, q, &q->windows[i], LANG_FR, count_candidate, ours);
+    for (size_t i = 0; i < q->n_windows; i++) {
+        struct search_window window;
+        search_prepare(&window, &ours->pack->literals, q, &q->windows[i], LANG_FR);
+        index_terms(ours->snapshot->ordinary, &window, LANG_FR, count_candidate, ours);
+    }
     return ours->candidates;
 }
 

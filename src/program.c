@@ -1,0 +1,547 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * program.c - see program.h.
+ *
+ * A regular expression goes letter by letter, a program word by word. So parts that stand for a short list of texts
+ * ("seances?", "(le |la )?", "mal( de tete)?") are written out as that list, in the order in which PCRE2 would try
+ * them, and lists that stand beside each other are joined until a word's edge lies between them. What is no list (gaps,
+ * names of the lexicon, repetitions) must begin and end at words' edges. Each step knows whether it begins before a
+ * word or behind one; a word that is continued by something that is not written out does not fit, and is declined.
+ */
+#include "program_private.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct program_compiler *program_compiler_new(const struct lexicon *lexicon, struct literals *literals)
+{
+    struct program_compiler *c = calloc(1, sizeof(*c));
+    if (c) {
+        c->lexicon = lexicon;
+        c->literals = literals;
+    }
+    return c;
+}
+
+void program_compiler_free(struct program_compiler *c)
+{
+    free(c);
+}
+
+void literals_free(struct literals *literals)
+{
+    table_free(&literals->words);
+    table_free(&literals->stems);
+}
+
+void program_decline(struct program_compiler *c)
+{
+    if (c->rc == FAQD_OK)
+        c->rc = FAQD_DECLINED;
+}
+
+size_t program_emit(struct program_compiler *c, uint32_t number)
+{
+    if (c->out.n_steps == PROGRAM_STEPS_MAX) {
+        program_decline(c);
+        return 0;
+    }
+    c->out.steps[c->out.n_steps] = number;
+    return c->out.n_steps++;
+}
+
+/* Let the fork, skip, jump or lookahead at `at` lead to what comes next. */
+void program_land(struct program_compiler *c, size_t at)
+{
+    c->out.steps[at] = STEP(STEP_OP(c->out.steps[at]), c->out.n_steps);
+}
+
+uint32_t literals_number(struct literals *literals, const char *word, size_t len, int stem)
+{
+    struct table *table = stem ? &literals->stems : &literals->words;
+    len = stem && len > 63 ? 63 : len;
+    uint64_t hash = table_hash(word, len);
+    uint32_t id = table_get(table, hash);
+    if (stem)
+        literals->stem_lengths |= (uint64_t)1 << len;
+    if (id != TABLE_NONE)
+        return id;
+    id = (uint32_t)table->used;
+    return table_put(table, hash, id) == FAQD_OK ? id : TABLE_NONE;
+}
+
+uint32_t program_number(struct program_compiler *c, const char *word, size_t len, int stem)
+{
+    uint32_t id = literals_number(c->literals, word, len, stem);
+    if (id == TABLE_NONE)
+        c->rc = FAQD_ENOMEM;
+    return id;
+}
+
+/* -------------------------------------------------------------------------------------------------- needs ---- */
+
+void program_begin_group(struct program_compiler *c)
+{
+    if (c->n_groups == PROGRAM_NEEDS_MAX)
+        program_decline(c);
+    else
+        c->groups[c->n_groups++] = (struct group){.from = (uint16_t)c->n_needs};
+}
+
+void program_add_need(struct program_compiler *c, uint32_t need, int weight)
+{
+    struct group *group = &c->groups[c->n_groups - 1];
+    for (size_t i = 0; i < group->n; i++)
+        if (c->needs[group->from + i] == need)
+            return;
+    if (c->n_needs == PROGRAM_NEEDS_MAX) {
+        program_decline(c);
+        return;
+    }
+    c->needs[c->n_needs++] = need;
+    group->weight = !group->n || weight < group->weight ? weight : group->weight;
+    group->n++;
+}
+
+/* Forget the groups from `mark` on. */
+void program_drop_groups(struct program_compiler *c, size_t mark)
+{
+    if (c->n_groups > mark)
+        c->n_needs = c->groups[mark].from;
+    c->n_groups = mark;
+}
+
+/* Of the groups from `mark` on keep the one that says most, as a copy in *best with its members. 0: there is none. */
+static int take_best(struct program_compiler *c, size_t mark, struct group *best, uint32_t *members)
+{
+    *best = (struct group){0};
+    for (size_t i = mark; i < c->n_groups; i++)
+        if (c->groups[i].weight > best->weight)
+            *best = c->groups[i];
+    memcpy(members, c->needs + best->from, best->n * sizeof(*members));
+    program_drop_groups(c, mark);
+    return best->n > 0;
+}
+
+static const struct regex_node *node(const struct program_compiler *c, uint16_t id)
+{
+    return &c->regex.nodes[id];
+}
+
+int program_is_gap(const struct program_compiler *c, const struct regex_node *repeat)
+{
+    const struct regex_node *body = node(c, repeat->first);
+    if (body->kind != REGEX_SEQUENCE || body->first == REGEX_NONE)
+        return 0;
+    const struct regex_node *words = node(c, body->first);
+    if (words->kind != REGEX_REPEAT || words->min != 1 || words->max != REGEX_UNBOUNDED ||
+        node(c, words->first)->kind != REGEX_WORD_SIGN || words->next == REGEX_NONE)
+        return 0;
+    const struct regex_node *space = node(c, words->next);
+    return space->kind == REGEX_SIGN && space->sign == ' ' && space->next == REGEX_NONE;
+}
+
+/* --------------------------------------------------------------------------------------------------- tree ---- */
+
+static enum place emit_part(struct program_compiler *c, uint16_t id, enum place place);
+
+static int is_gap_name(const struct program_compiler *c, const struct regex_node *n)
+{
+    return n->len == 3 && memcmp(c->regex.text + n->from, "gap", 3) == 0;
+}
+
+/* Can it match without a word? */
+static int may_be_empty(const struct program_compiler *c, uint16_t id)
+{
+    const struct regex_node *n = node(c, id);
+    int empty = n->kind != REGEX_ALTERNATIVES;
+    switch (n->kind) {
+    case REGEX_SEQUENCE:
+    case REGEX_GROUP:
+    case REGEX_ALTERNATIVES:
+        for (uint16_t child = n->first; child != REGEX_NONE; child = node(c, child)->next)
+            empty = n->kind == REGEX_ALTERNATIVES ? empty | may_be_empty(c, child) : empty & may_be_empty(c, child);
+        return empty;
+    case REGEX_REPEAT: return n->min == 0 || may_be_empty(c, n->first);
+    case REGEX_NAME: return is_gap_name(c, n);
+    case REGEX_BOUNDARY:
+    case REGEX_BEGIN:
+    case REGEX_END:
+    case REGEX_AHEAD:
+    case REGEX_NOT_AHEAD: return 1;
+    default: return 0;
+    }
+}
+
+static enum place emit_gap(struct program_compiler *c, const struct regex_node *n, enum place place)
+{
+    if (place != BEFORE)
+        program_decline(c);
+    program_emit(c, STEP(STEP_GAP, n->lazy));
+    program_emit(c, (uint32_t)n->min << 16 | n->max);
+    return BEFORE;
+}
+
+/* A repetition of what is no list: the least number of copies, then optional ones, or a loop. Only the first copy that
+ * must be there is needed. */
+static enum place emit_repeat(struct program_compiler *c, const struct regex_node *n, enum place place)
+{
+    size_t forks[64];
+    size_t n_forks = 0;
+    if (n->min == 1 && n->max == 1)
+        return emit_part(c, n->first, place);
+    unsigned optional = n->max == REGEX_UNBOUNDED ? 1u : (unsigned)(n->max - n->min);
+    if (n->min > 64 || optional > 64 || n->max == 0 || (n->max == REGEX_UNBOUNDED && may_be_empty(c, n->first))) {
+        program_decline(c);
+        return place;
+    }
+    for (unsigned i = 0; i < n->min + optional && c->rc == FAQD_OK; i++) {
+        size_t mark = c->n_groups;
+        size_t loop = c->out.n_steps;
+        if (i >= n->min)
+            forks[n_forks++] = program_emit(c, STEP(n->lazy ? STEP_SKIP : STEP_FORK, 0));
+        int firm = c->firm;
+        if (emit_part(c, n->first, place) != place)
+            program_decline(c);
+        c->firm = firm || i < n->min;
+        if (i >= n->min && n->max == REGEX_UNBOUNDED)
+            program_emit(c, STEP(STEP_JUMP, loop));
+        if (i > 0 || n->min == 0)
+            program_drop_groups(c, mark);
+    }
+    for (size_t i = 0; i < n_forks && c->rc == FAQD_OK; i++)
+        program_land(c, forks[i]);
+    c->edge = 0;
+    return place;
+}
+
+/* X*+ and the like: once a way through it is found no other one is tried. Behind a word that way could end within the
+ * next one, and no other would be tried: that cannot be said in words. */
+static enum place emit_possessive(struct program_compiler *c, const struct regex_node *n, enum place place)
+{
+    if (place != BEFORE)
+        program_decline(c);
+    size_t at = program_emit(c, STEP(STEP_ATOMIC, 0));
+    c->ahead++;
+    place = program_is_gap(c, n) ? emit_gap(c, n, place) : emit_repeat(c, n, place);
+    c->ahead--;
+    program_emit(c, STEP(STEP_MATCH, 0));
+    if (c->rc == FAQD_OK)
+        program_land(c, at);
+    return place;
+}
+
+/* One alternative's steps; its best group goes into *all, or *none is set. */
+struct choosing {
+    enum place from, to; /* to: NOWHERE at first */
+    uint32_t members[PROGRAM_NEEDS_MAX];
+    size_t n_members;
+    int weight;
+    int none;
+    size_t last_jump; /* chained through the operands; 0: none */
+    int first;
+};
+
+static void choose_best(struct program_compiler *c, struct choosing *ch, size_t mark)
+{
+    struct group best;
+    uint32_t members[PROGRAM_NEEDS_MAX];
+    if (!take_best(c, mark, &best, members) || ch->n_members + best.n > PROGRAM_NEEDS_MAX) {
+        ch->none = 1;
+        return;
+    }
+    memcpy(ch->members + ch->n_members, members, best.n * sizeof(*members));
+    ch->n_members += best.n;
+    ch->weight = ch->weight && ch->weight < best.weight ? ch->weight : best.weight;
+}
+
+/* Write one alternative: a list of texts, or else the part `id`. */
+static void emit_alternative(struct program_compiler *c, struct choosing *ch, const struct texts *texts, uint16_t id,
+                             int last)
+{
+    size_t mark = c->n_groups;
+    int firm = c->firm;
+    size_t fork = last ? 0 : program_emit(c, STEP(STEP_FORK, 0));
+    enum place to = texts ? texts_emit(c, texts, ch->from) : emit_part(c, id, ch->from);
+    c->firm = firm;
+    if (ch->to == NOWHERE)
+        ch->to = to;
+    if (ch->to != to)
+        program_decline(c);
+    if (c->rc != FAQD_OK)
+        return;
+    choose_best(c, ch, mark);
+    if (!last) {
+        ch->last_jump = program_emit(c, STEP(STEP_JUMP, ch->last_jump));
+        program_land(c, fork);
+    }
+}
+
+/* Alternatives that are lists and stand beside each other are one. */
+static enum place emit_alternatives(struct program_compiler *c, const struct regex_node *n, enum place place)
+{
+    struct choosing ch = {.from = place, .to = NOWHERE};
+    for (uint16_t child = n->first; child != REGEX_NONE && c->rc == FAQD_OK;) {
+        struct texts texts = {.n = 0};
+        struct texts more;
+        uint16_t next = child;
+        while (next != REGEX_NONE && texts_list(c, next, &more) && texts.n + more.n <= TEXTS_MAX) {
+            memcpy(texts.list + texts.n, more.list, more.n * sizeof(more.list[0]));
+            texts.n += more.n;
+            next = node(c, next)->next;
+        }
+        if (next == child)
+            next = node(c, child)->next;
+        emit_alternative(c, &ch, texts.n ? &texts : NULL, child, next == REGEX_NONE);
+        child = next;
+    }
+    while (ch.last_jump && c->rc == FAQD_OK) {
+        size_t previous = STEP_OPERAND(c->out.steps[ch.last_jump]);
+        program_land(c, ch.last_jump);
+        ch.last_jump = previous;
+    }
+    if (!ch.none && c->rc == FAQD_OK) {
+        program_begin_group(c);
+        for (size_t i = 0; i < ch.n_members && c->rc == FAQD_OK; i++)
+            program_add_need(c, ch.members[i], ch.weight);
+    }
+    c->edge = 0;
+    return ch.to;
+}
+
+/* {name}: a name of the symbol; {gap} and {unknown} are no symbols. */
+static enum place emit_name(struct program_compiler *c, const struct regex_node *n, enum place place)
+{
+    char name[160];
+    const char *text = c->regex.text + n->from;
+    if (place != BEFORE || n->len >= sizeof(name)) {
+        program_decline(c);
+        return place;
+    }
+    memcpy(name, text, n->len);
+    name[n->len] = '\0';
+    if (is_gap_name(c, n)) {
+        program_emit(c, STEP(STEP_GAP, 0));
+        program_emit(c, 3);
+        return BEFORE;
+    }
+    uint32_t symbol = strcmp(name, "unknown") == 0 ? SYMBOL_ID_UNKNOWN : lexicon_find(c->lexicon, name);
+    if (symbol == SYMBOL_NONE || symbol == SYMBOL_ID_FOREIGN || symbol == SYMBOL_ID_CONVERSATION ||
+        (symbol != SYMBOL_ID_UNKNOWN && !lexicon_has_forms(c->lexicon, symbol, c->lang))) {
+        program_decline(c);
+        return place;
+    }
+    if (symbol == SYMBOL_ID_UNKNOWN)
+        program_emit(c, STEP(STEP_UNKNOWN, 0));
+    else
+        program_emit(c, STEP(STEP_SYMBOL, symbol));
+    program_begin_group(c);
+    if (c->rc == FAQD_OK)
+        program_add_need(c, NEED(NEED_SYMBOL, symbol), SYMBOL_WEIGHT);
+    return BEHIND;
+}
+
+static enum place emit_group(struct program_compiler *c, const struct regex_node *n, enum place place)
+{
+    const char *name = c->regex.text + n->from;
+    size_t group = c->out.n_groups;
+    uint32_t type = lexicon_find_n(c->lexicon, name, n->len);
+    for (size_t i = 0; i < group; i++)
+        if (c->names[i].len == n->len && memcmp(c->regex.text + c->names[i].from, name, n->len) == 0)
+            program_decline(c);
+    if (group == PROGRAM_GROUPS_MAX || c->ahead || type == SYMBOL_NONE ||
+        lexicon_symbol(c->lexicon, type)->kind != SYMBOL_TYPE)
+        program_decline(c);
+    if (c->rc != FAQD_OK)
+        return place;
+    c->names[group] = (struct text){n->from, n->len};
+    c->out.group_types[c->out.n_groups++] = type;
+    program_emit(c, STEP(STEP_OPEN, group));
+    place = emit_part(c, n->first, place);
+    program_emit(c, STEP(STEP_CLOSE, group));
+    return place;
+}
+
+/* (?=...) and (?!...), which must end at a word's edge like the whole. */
+static void emit_ahead(struct program_compiler *c, const struct regex_node *n, enum place place)
+{
+    const struct regex_node *body = node(c, n->first);
+    size_t mark = c->n_groups;
+    uint16_t last = REGEX_NONE;
+    if (body->kind == REGEX_SEQUENCE)
+        for (uint16_t child = body->first; child != REGEX_NONE; child = node(c, child)->next)
+            last = child;
+    if (last == REGEX_NONE || (node(c, last)->kind != REGEX_BOUNDARY && node(c, last)->kind != REGEX_END) ||
+        (place == BEHIND && !c->edge) || c->ahead == 3) {
+        program_decline(c);
+        return;
+    }
+    size_t at = program_emit(c, STEP(n->kind == REGEX_AHEAD ? STEP_AHEAD : STEP_NOT_AHEAD, 0));
+    int firm = c->firm;
+    c->ahead++;
+    emit_part(c, n->first, place);
+    c->ahead--;
+    c->firm = firm;
+    program_emit(c, STEP(STEP_MATCH, 0));
+    if (c->rc == FAQD_OK)
+        program_land(c, at);
+    if (n->kind == REGEX_NOT_AHEAD)
+        program_drop_groups(c, mark);
+}
+
+/* .* or .+ must lie between words' edges: what stands beside it tells which. `next` is what follows in the sequence. */
+static enum place emit_dots(struct program_compiler *c, const struct regex_node *n, uint16_t next, enum place place)
+{
+    enum place to = NOWHERE;
+    int edge = 0;
+    for (; next != REGEX_NONE && node(c, next)->kind == REGEX_BOUNDARY; next = node(c, next)->next)
+        edge = 1;
+    const struct regex_node *after = next == REGEX_NONE ? NULL : node(c, next);
+    if (!after)
+        to = c->ahead && !edge ? NOWHERE : BEHIND; /* the last thing: the whole ends at an edge, too */
+    else if (after->kind == REGEX_END || (after->kind == REGEX_SIGN && after->sign == ' '))
+        to = BEHIND;
+    else if (edge)
+        to = BEFORE;
+    if (n->min > 1 || n->max != REGEX_UNBOUNDED || to == NOWHERE || (place == BEHIND && !c->edge)) {
+        program_decline(c);
+        return place;
+    }
+    program_emit(c, STEP(STEP_DOTS, (place == BEHIND ? DOTS_FROM_END : 0) | (to == BEHIND ? DOTS_TO_END : 0) |
+                                        (n->min ? DOTS_SOME : 0) | (n->lazy ? DOTS_LAZY : 0)));
+    return to;
+}
+
+static int is_dots(const struct program_compiler *c, uint16_t id)
+{
+    return node(c, id)->kind == REGEX_REPEAT && node(c, node(c, id)->first)->kind == REGEX_ANY;
+}
+
+/* Texts that are still being joined with what follows. */
+struct joining {
+    struct texts texts;
+    enum place from;
+};
+
+static void flush(struct program_compiler *c, struct joining *j, int before_end)
+{
+    if (j->texts.n == 1 && j->texts.list[0].len == 0)
+        return;
+    texts_keep_possible(c, &j->texts, j->from, before_end);
+    j->from = texts_emit(c, &j->texts, j->from);
+    int taken = 1;
+    for (size_t i = 0; i < j->texts.n; i++)
+        taken &= j->texts.list[i].len > 0;
+    c->firm |= taken;
+    j->texts.n = 0;
+    texts_add(c, &j->texts, "", 0);
+}
+
+/* Join texts, or write out those before if a word's edge lies between. */
+static void join_texts(struct program_compiler *c, struct joining *j, const struct texts *more)
+{
+    struct texts joined;
+    texts_keep_possible(c, &j->texts, j->from, 0);
+    enum place to = texts_lead(c, &j->texts, j->from);
+    int empty = j->texts.n == 1 && j->texts.list[0].len == 0;
+    if (!empty && (to == BEFORE || (to == BEHIND && texts_spaced(c, more, 0))))
+        flush(c, j, 0);
+    if (texts_join(c, &j->texts, more, &joined)) {
+        j->texts = joined;
+        return;
+    }
+    if (to != BEHIND || !texts_spaced(c, more, 1))
+        program_decline(c);
+    flush(c, j, 0);
+    j->texts = *more;
+}
+
+static enum place emit_sequence(struct program_compiler *c, const struct regex_node *n, enum place place)
+{
+    struct joining j = {.from = place};
+    struct texts more;
+    if (!texts_add(c, &j.texts, "", 0))
+        program_decline(c);
+    for (uint16_t child = n->first; child != REGEX_NONE && c->rc == FAQD_OK; child = node(c, child)->next) {
+        if (texts_list(c, child, &more)) {
+            join_texts(c, &j, &more);
+            continue;
+        }
+        flush(c, &j, node(c, child)->kind == REGEX_END);
+        if (c->rc != FAQD_OK)
+            break;
+        j.from = is_dots(c, child) ? emit_dots(c, node(c, child), node(c, child)->next, j.from)
+                                   : emit_part(c, child, j.from);
+        c->edge = node(c, child)->kind == REGEX_BOUNDARY;
+    }
+    flush(c, &j, 0);
+    return j.from;
+}
+
+/* Steps for a part that begins at `place`; where it ends. */
+static enum place emit_kind(struct program_compiler *c, uint16_t id, enum place place)
+{
+    const struct regex_node *n = node(c, id);
+    switch (n->kind) {
+    case REGEX_SEQUENCE: return emit_sequence(c, n, place);
+    case REGEX_ALTERNATIVES: return emit_alternatives(c, n, place);
+    case REGEX_REPEAT:
+        return n->possessive          ? emit_possessive(c, n, place)
+               : program_is_gap(c, n) ? emit_gap(c, n, place)
+                                      : emit_repeat(c, n, place);
+    case REGEX_NAME: return emit_name(c, n, place);
+    case REGEX_GROUP: return emit_group(c, n, place);
+    case REGEX_AHEAD:
+    case REGEX_NOT_AHEAD: emit_ahead(c, n, place); return place;
+    case REGEX_BOUNDARY: return place; /* both places are at a word's edge */
+    case REGEX_BEGIN:
+    case REGEX_END:
+        if ((n->kind == REGEX_BEGIN) != (place == BEFORE))
+            program_decline(c); /* it could never hold */
+        program_emit(c, STEP(n->kind == REGEX_BEGIN ? STEP_BEGIN : STEP_END, 0));
+        return place;
+    default: program_decline(c); return place;
+    }
+}
+
+static enum place emit_part(struct program_compiler *c, uint16_t id, enum place place)
+{
+    int firm = c->firm;
+    if (c->rc != FAQD_OK)
+        return place;
+    place = emit_kind(c, id, place);
+    c->firm = firm || !may_be_empty(c, id) || node(c, id)->kind == REGEX_BEGIN;
+    return place;
+}
+
+static void write_needs(struct program_compiler *c)
+{
+    for (size_t i = 0; i < c->n_groups; i++) {
+        const struct group *group = &c->groups[i];
+        if (!group->n || c->out.n_needs + group->n + 1 > PROGRAM_NEEDS_MAX)
+            continue; /* one fewer is known: no harm */
+        c->out.needs[c->out.n_needs++] = group->n;
+        memcpy(c->out.needs + c->out.n_needs, c->needs + group->from, group->n * sizeof(c->needs[0]));
+        c->out.n_needs += group->n;
+    }
+}
+
+int program_compile(struct program_compiler *c, const char *text, enum lang lang, const struct program **out)
+{
+    uint16_t root = 0;
+    c->lang = lang;
+    c->n_letters = c->n_needs = c->n_groups = 0;
+    c->out.n_steps = c->out.n_needs = c->out.n_groups = 0;
+    c->edge = c->ahead = c->firm = 0;
+    c->rc = regex_read(&c->regex, text, &root);
+    if (c->rc != FAQD_OK)
+        return c->rc;
+    if (may_be_empty(c, root)) /* it would match at every edge, without a word */
+        return FAQD_DECLINED;
+    if (emit_part(c, root, BEFORE) == NOWHERE)
+        program_decline(c);
+    program_emit(c, STEP(STEP_MATCH, 0));
+    write_needs(c);
+    *out = &c->out;
+    return c->rc;
+}

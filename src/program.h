@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * program.h - a pattern's term as steps over whole words, so that finding it needs no PCRE2.
+ *
+ * Nearly all terms say which words stand beside each other: words, beginnings of words, classes, gaps, options. Such a
+ * term becomes a short program for search.c, a backtracking machine that takes the same ways in the same order as PCRE2
+ * would over the text, word by word instead of letter by letter. program_compile translates only what it can translate
+ * exactly; any other term stays PCRE2's.
+ *
+ * On the way it notes what every match needs: groups of words, beginnings and symbols of which at least one stands
+ * there, for the index. Where nothing can be read off the group is left out: it never guesses.
+ */
+#ifndef FAQD_PROGRAM_H
+#define FAQD_PROGRAM_H
+
+#include "lexicon.h"
+#include "regex.h"
+#include "table.h"
+
+#define PROGRAM_STEPS_MAX 4096 /* numbers that a program may have */
+#define PROGRAM_NEEDS_MAX 512  /* numbers that its needs may have */
+#define PROGRAM_GROUPS_MAX 4   /* named groups */
+
+/* A step is one number, the operation in its low 8 bits and an operand above them; some have more numbers behind. The
+ * place in the window is before a word (B) or behind one (E): each step leads from one kind to another. */
+enum step {
+    STEP_MATCH,
+    STEP_WORDS,     /* B-E: the word is one of the `operand` numbers behind */
+    STEP_STEM,      /* B-E: it begins with the letters behind, `operand` / 2 of them; odd: and is longer */
+    STEP_ANY,       /* B-E: any word */
+    STEP_UNKNOWN,   /* B-E: one of no vocabulary */
+    STEP_NUMBER,    /* B-E: digits */
+    STEP_SYMBOL,    /* B-E: a name of this symbol, which may be several words */
+    STEP_SPACE,     /* E-B: there is a next word in this sentence */
+    STEP_BEGIN,     /* at the beginning of a sentence */
+    STEP_END,       /* at its end */
+    STEP_FORK,      /* go on; if that fails, at `operand` */
+    STEP_SKIP,      /* go on at `operand`; if that fails, here */
+    STEP_JUMP,      /* go on at `operand` */
+    STEP_GAP,       /* B-B: over number-behind >> 16 to & 0xffff words of this sentence; operand 1: few first */
+    STEP_DOTS,      /* .* and .+: operand bits DOTS_ */
+    STEP_OPEN,      /* a named group begins */
+    STEP_CLOSE,     /* it ends */
+    STEP_AHEAD,     /* what is behind, up to its STEP_MATCH, must match here; go on at `operand` */
+    STEP_NOT_AHEAD, /* must not */
+    STEP_ATOMIC     /* the first way through what is behind, up to its STEP_MATCH; go on at `operand` */
+};
+enum { DOTS_FROM_END = 1, DOTS_TO_END = 2, DOTS_SOME = 4, DOTS_LAZY = 8 };
+
+#define STEP(op, operand) ((uint32_t)(op) | (uint32_t)(operand) << 8)
+#define STEP_OP(number) ((enum step)((number)&0xff))
+#define STEP_OPERAND(number) ((number) >> 8)
+
+/* What a match may need: a word, a beginning of a word, a symbol; which one below. */
+enum need_kind { NEED_WORD, NEED_STEM, NEED_SYMBOL };
+#define NEED(kind, id) ((uint32_t)(kind) << 30 | (id))
+#define NEED_KIND(need) ((enum need_kind)((need) >> 30))
+#define NEED_ID(need) ((need)&0x3fffffff)
+
+/* The words and beginnings of words of all programs of a pack, numbered from 0. Filled by one thread, read by many. */
+struct literals {
+    struct table words;    /* hash -> number */
+    struct table stems;    /* hash of the letters -> number */
+    uint64_t stem_lengths; /* bit n: there is a stem of n letters; 63 stands for longer ones, too */
+};
+/* The number of a word, or of a beginning of words, entered if it is new. TABLE_NONE: out of memory. */
+uint32_t literals_number(struct literals *literals, const char *word, size_t len, int stem);
+void literals_free(struct literals *literals);
+
+struct program {
+    uint32_t steps[PROGRAM_STEPS_MAX];
+    size_t n_steps;
+    uint32_t needs[PROGRAM_NEEDS_MAX]; /* one group behind the other: how many, then they */
+    size_t n_needs;
+    size_t n_groups;
+    uint32_t group_types[PROGRAM_GROUPS_MAX]; /* entity types that the named groups stand for */
+};
+
+struct program_compiler; /* memory for compiling, used for one term after the other */
+struct program_compiler *program_compiler_new(const struct lexicon *lexicon, struct literals *literals); /* or NULL */
+void program_compiler_free(struct program_compiler *compiler); /* takes NULL */
+
+/* FAQD_OK with *out, which is the compiler's until the next call; FAQD_DECLINED: it is nothing for a program, or is
+ * wrong; FAQD_ENOMEM. */
+int program_compile(struct program_compiler *compiler, const char *text, enum lang lang, const struct program **out);
+
+#endif
