@@ -2,6 +2,7 @@
 #
 # make          build, or say what is missing and how to get it
 # make chat     install what is missing from Debian's packages, build, talk
+# make web      likewise, and serve the website's demonstration at http://127.0.0.1:8080/demo
 # make test     the same, then every test
 # make check    the quick tests, for every edit; SAN=address,undefined or SAN=thread builds them with sanitizers
 # make fuzz     fuzz each target for FUZZ_SECONDS (60); make bench: measure; make format
@@ -22,7 +23,7 @@ LIBS_matrix := libcurl jansson libutf8proc
 LIBS_TEST := cmocka
 NEEDED := gcc make pkg-config libpcre2-dev libjansson-dev libutf8proc-dev libedit-dev libsqlite3-dev libmicrohttpd-dev libgnutls28-dev \
 	libcurl4-openssl-dev
-NEEDED_TEST := libcmocka-dev python3 python3-venv clang libclang-rt-dev valgrind tmux mandoc systemd
+NEEDED_TEST := libcmocka-dev python3 python3-venv clang libclang-rt-dev valgrind tmux mandoc systemd nginx-light
 
 WARNINGS := -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla
 ifneq ($(CI)$(WERROR),)
@@ -47,7 +48,7 @@ MISSING := $(shell for tool in $(firstword $(CC)) pkg-config; do \
 	  command -v $$tool >/dev/null || printf '%s ' $$tool; done; \
 	for lib in $(LIBS_CORE) $(LIBS_stdin) $(LIBS_web) $(LIBS_matrix); do pkg-config --exists $$lib 2>/dev/null || printf '%s ' $$lib; done)
 
-.PHONY: all chat test check fuzz bench format install uninstall clean deps deps-test ready
+.PHONY: all chat web test check fuzz bench format install uninstall clean deps deps-test ready
 all: ready
 	$(Q)$(MAKE) --no-print-directory build
 
@@ -86,6 +87,11 @@ deps-test:
 chat: deps
 	$(Q)$(MAKE) --no-print-directory all
 	@exec $(BUILD)/faqd chat
+
+web: deps
+	$(Q)$(MAKE) --no-print-directory all
+	@echo 'faqd: look at http://127.0.0.1:8080/demo and http://127.0.0.1:8080/chat; Ctrl-C ends it'
+	@exec $(BUILD)/faqd run -c src/dist/faqd-web.json.example
 
 test: deps-test
 	$(Q)$(MAKE) --no-print-directory ready build tests
@@ -187,12 +193,16 @@ fuzz-replay-run: fuzz-build
 	    $(BUILD)/fuzz/$$target tests/fuzz/corpus/$$target 2> $(BUILD)/fuzz/$$target.log || \
 	    { tail -60 $(BUILD)/fuzz/$$target.log; exit 1; }; done
 
+# http drives the website's connector, which is linked into it.
+$(BUILD)/fuzz/http: FUZZ_LIBS := $(LIBS_web)
+$(BUILD)/fuzz/http: $(patsubst %.c,$(BUILD)/pic/%.o,$(sort $(wildcard plugins/web/*.c))) $(MADE_web)
+
 $(FUZZ:%=$(BUILD)/fuzz/%): $(BUILD)/fuzz/%: $(BUILD)/obj/tests/fuzz/%.o $(FUZZ_HELP:%=$(BUILD)/obj/tests/fuzz/%.o) \
     $(FUZZ_ENGINE) $(BUILD)/libfaqd.a
 	$(call say,LD,$@)
 	@mkdir -p $(@D)
 	$(Q)$(CC) -pie $(FAQD_LDFLAGS) $(if $(FUZZ_ENGINE),,-fsanitize=fuzzer -rdynamic) $^ -o $@ \
-	    $$(pkg-config --libs $(LIBS_CORE)) -ldl -lpthread
+	    $$(pkg-config --libs $(LIBS_CORE) $(FUZZ_LIBS)) -ldl -lpthread
 
 # ---- the benchmark: make bench prints its tables; bench-full: with what takes long; bench-count: just the instructions
 # that valgrind counts ----
@@ -260,7 +270,7 @@ INSTALLED = $(BUILD)/faqd:bin/faqd:755 \
 	src/dist/faqd.bash:share/bash-completion/completions/faqd:644 \
 	src/dist/faqd.zsh:share/zsh/site-functions/_faqd:644 \
 	src/dist/faqd.fish:share/fish/vendor_completions.d/faqd.fish:644 \
-	$(foreach f,README.md LICENSE src/dist/faqd.json.example,$(f):share/doc/faqd/$(notdir $(f)):644)
+	$(foreach f,README.md LICENSE src/dist/faqd.json.example src/dist/faqd-web.json.example,$(f):share/doc/faqd/$(notdir $(f)):644)
 OWN_FOLDERS = lib/faqd/plugins lib/faqd $(patsubst %/,share/faqd/%,$(wildcard intents/*/)) share/faqd/intents share/faqd \
 	share/doc/faqd
 

@@ -34,7 +34,7 @@ struct conn *conn_new(struct loop *l, int fd, const struct sockaddr *peer)
         c->crowded = limit_enter(l->web->limit, c->who, l->now);
         if (c->crowded > 1) {
             limit_leave(l->web->limit, c->who);
-            tally_add(&l->tally.cut[CUT_CROWDED], 1);
+            traffic_add(&l->traffic.cut[CUT_CROWDED], 1);
             free(c);
             return NULL;
         }
@@ -46,8 +46,8 @@ struct conn *conn_new(struct loop *l, int fd, const struct sockaddr *peer)
     l->newest = c;
     l->n_conns++;
     atomic_fetch_add(&l->web->open, 1);
-    tally_add(&l->tally.connections, 1);
-    atomic_store_explicit(&l->tally.open, l->n_conns, memory_order_relaxed);
+    traffic_add(&l->traffic.connections, 1);
+    atomic_store_explicit(&l->traffic.open, l->n_conns, memory_order_relaxed);
     return c;
 }
 
@@ -60,7 +60,7 @@ void conn_free(struct conn *c)
     *(c->next ? &c->next->prev : &l->newest) = c->prev;
     l->n_conns--;
     atomic_fetch_sub(&l->web->open, 1);
-    atomic_store_explicit(&l->tally.open, l->n_conns, memory_order_relaxed);
+    atomic_store_explicit(&l->traffic.open, l->n_conns, memory_order_relaxed);
     request_end_of(&c->request);
     free(c);
 }
@@ -79,7 +79,7 @@ static void cut(struct conn *c, enum cut why)
 {
     c->cut = 1;
     shutdown(c->fd, SHUT_RDWR);
-    tally_add(&c->loop->tally.cut[why], 1);
+    traffic_add(&c->loop->traffic.cut[why], 1);
 }
 
 /* 1 if more came than whole requests. Only TCP tells; who comes by a unix socket is a proxy, which sends whole ones. */

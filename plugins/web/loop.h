@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * loop.h - one thread of the server: a libmicrohttpd daemon without a socket or thread of its own, the connections that
- * this thread accepted, its worker of the host. Nothing in it is shared with another thread but `wake` and `tally`.
+ * this thread accepted, its worker of the host. Nothing in it is shared with another thread but `wake` and `traffic`.
  *
  * Driving libmicrohttpd from a loop of ours (MHD_run) has three reasons. Its own epoll loop sleeps with requests in
  * hand when exactly 128 events come at once (MHD_epoll() asks the kernel again with the full time-out; 0.9.75
@@ -18,7 +18,7 @@
 
 #include "conn.h"
 #include "listen.h"
-#include "tally.h"
+#include "traffic.h"
 
 struct faqd_worker;
 struct route;
@@ -38,7 +38,7 @@ struct loop {
     int64_t now;         /* milliseconds of a clock that does not go back, read once a round */
     int64_t next_sweep;  /* when deadlines are looked at again */
     int64_t drain_since; /* 0: running; else when stopping began */
-    struct tally tally;
+    struct traffic traffic;
     pthread_t thread;
     int started;
 };

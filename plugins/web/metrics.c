@@ -19,20 +19,20 @@
 
 #define METRICS_TYPE "application/openmetrics-text; version=1.0.0; charset=utf-8"
 
-/* Sum one counter, `offset` bytes into a tally, over all threads. */
+/* Sum one counter, `offset` bytes into a traffic, over all threads. */
 static uint_fast64_t sum(const struct web *web, size_t offset)
 {
     uint_fast64_t total = 0;
     for (size_t i = 0; i < web->n_loops; i++) {
-        const char *tally = (const char *)&web->loops[i].tally;
+        const char *traffic = (const char *)&web->loops[i].traffic;
         total +=
-            atomic_load_explicit((const atomic_uint_fast64_t *)(const void *)(tally + offset), memory_order_relaxed);
+            atomic_load_explicit((const atomic_uint_fast64_t *)(const void *)(traffic + offset), memory_order_relaxed);
     }
     return total;
 }
 
-#define SUM(web, member) sum(web, offsetof(struct tally, member))
-#define SUM_OF(web, member, i) sum(web, offsetof(struct tally, member) + (i) * sizeof(atomic_uint_fast64_t))
+#define SUM(web, member) sum(web, offsetof(struct traffic, member))
+#define SUM_OF(web, member, i) sum(web, offsetof(struct traffic, member) + (i) * sizeof(atomic_uint_fast64_t))
 
 static void head(FILE *out, const char *name, const char *type, const char *help)
 {
@@ -42,10 +42,10 @@ static void head(FILE *out, const char *name, const char *type, const char *help
 static void write_requests(const struct web *web, FILE *out)
 {
     head(out, "faqd_web_requests", "counter", "Requests answered, by HTTP status.");
-    for (size_t i = 0; i < TALLY_STATUSES; i++) {
+    for (size_t i = 0; i < TRAFFIC_STATUSES; i++) {
         char status[16] = "other";
-        if (tally_statuses[i])
-            snprintf(status, sizeof(status), "%u", tally_statuses[i]);
+        if (traffic_statuses[i])
+            snprintf(status, sizeof(status), "%u", traffic_statuses[i]);
         fprintf(out, "faqd_web_requests_total{status=\"%s\"} %" PRIuFAST64 "\n", status, SUM_OF(web, answered, i));
     }
     head(out, "faqd_web_connections", "counter", "Connections accepted.");
@@ -54,7 +54,7 @@ static void write_requests(const struct web *web, FILE *out)
     fprintf(out, "faqd_web_open_connections %" PRIuFAST64 "\n", SUM(web, open));
     head(out, "faqd_web_cut_connections", "counter", "Connections ended by the server, by reason.");
     for (size_t i = 0; i < CUTS; i++)
-        fprintf(out, "faqd_web_cut_connections_total{reason=\"%s\"} %" PRIuFAST64 "\n", tally_cut_names[i],
+        fprintf(out, "faqd_web_cut_connections_total{reason=\"%s\"} %" PRIuFAST64 "\n", traffic_cut_names[i],
                 SUM_OF(web, cut, i));
 }
 
@@ -63,9 +63,9 @@ static void write_times(const struct web *web, FILE *out)
     uint_fast64_t upto = 0, all = SUM(web, seconds_count);
     head(out, "faqd_web_request_seconds", "histogram", "Time from the head of a request to its reply being ready.");
     fputs("# UNIT faqd_web_request_seconds seconds\n", out);
-    for (size_t i = 0; i < TALLY_BUCKETS; i++) {
+    for (size_t i = 0; i < TRAFFIC_BUCKETS; i++) {
         upto += SUM_OF(web, seconds_in, i);
-        fprintf(out, "faqd_web_request_seconds_bucket{le=\"%g\"} %" PRIuFAST64 "\n", tally_bounds[i],
+        fprintf(out, "faqd_web_request_seconds_bucket{le=\"%g\"} %" PRIuFAST64 "\n", traffic_bounds[i],
                 upto < all ? upto : all);
     }
     fprintf(out, "faqd_web_request_seconds_bucket{le=\"+Inf\"} %" PRIuFAST64 "\n", all);

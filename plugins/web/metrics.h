@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * metrics.h - /metrics on the operator's listener: OpenMetrics text in base units, with few labels and nothing about a
- * visitor. What the server's threads counted (tally.h), and the process as the host describes it.
+ * visitor. What the server's threads counted (traffic.h), and the process as the host describes it.
  */
 #ifndef FAQD_WEB_METRICS_H
 #define FAQD_WEB_METRICS_H

@@ -86,7 +86,7 @@ static int queue(struct conn *c, unsigned status, struct MHD_Response *response,
         MHD_destroy_response(response);
     if (!ok)
         return -1;
-    tally_answer(&c->loop->tally, status);
+    traffic_answer(&c->loop->traffic, status);
     conn_phase(c, PHASE_REPLY);
     return 0;
 }

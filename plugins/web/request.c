@@ -214,7 +214,7 @@ enum MHD_Result request_whole(struct conn *c)
     int rc = r->problem != PROBLEM_NONE    ? route_refuse(c)
              : r->method == METHOD_OPTIONS ? reply_preflight(c)
                                            : r->route->handle(c);
-    tally_time(&c->loop->tally, now_ns() - r->started);
+    traffic_time(&c->loop->traffic, now_ns() - r->started);
     return rc == 0 ? MHD_YES : MHD_NO;
 }
 

@@ -211,6 +211,40 @@ def syncs():
     yield b'{"next_batch":"s","x":"\xff\xfe"}'
 
 
+def post(path, body, kind="application/json", more=""):
+    body = body if isinstance(body, bytes) else body.encode()
+    return f"POST {path} HTTP/1.1\r\nHost: x\r\n{more}Content-Type: {kind}\r\nContent-Length: {len(body)}\r\n\r\n".encode() + body
+
+
+def requests():
+    """What browsers send, what clients send that do it wrong, and what is meant ill."""
+    form, origin = "application/x-www-form-urlencoded", "Origin: https://www.example.org\r\n"
+    yield post("/v1/ask", '{"text":"combien de séances pour la cellulite ?"}')
+    yield post("/v1/ask", '{"text":"2","lang":"fr","state":"1;l=fr;a=0;i=session_count","idle":3}', more=origin)
+    yield post("/v1/ask", '{"text":"a"}', more="Idempotency-Key: k1\r\nX-Forwarded-For: 192.0.2.1, 10.0.0.1\r\n")
+    yield post("/v1/ask", '{"text":"a"}', more='Forwarded: for="[2001:db8::1]:80";proto=https, for=192.0.2.2\r\n')
+    yield post("/v1/ask", '{"text":1}') + post("/v1/ask", "[" * 500) + post("/v1/ask", b'{"text":"\xff"}')
+    yield post("/v1/feedback", '{"id":"mesotherapy/session_count/cellulite","lang":"fr","vote":1,"was":-1}')
+    yield post("/chat", "text=%C3%A7a+fait+mal%3F&lang=fr&state=&at=&embed=1", form)
+    yield post("/chat", "vote=up&id=mesotherapy%2Fsession_count&lang=en&state=1%3Bl%3Den&at=99999999999999999999", form)
+    yield post("/chat", "choice=2&&=&a=b=c&%=%4&%zz=%00", form)
+    yield b"GET /chat?lang=en&embed=1 HTTP/1.1\r\nHost: x\r\nAccept-Language: en-GB,fr;q=0.5\r\n\r\n"
+    yield b"GET /faq-chat.js?v=0 HTTP/1.1\r\nHost: x\r\nAccept-Encoding: gzip;q=0.5, br\r\nIf-None-Match: \"x\"\r\n\r\n"
+    yield b"GET /demo HTTP/1.0\r\n\r\n"
+    yield b"HEAD /page.css HTTP/1.1\r\nHost: x\r\n\r\n"
+    yield b"OPTIONS /v1/ask HTTP/1.1\r\nHost: x\r\n" + origin.encode() + b"Access-Control-Request-Method: POST\r\n\r\n"
+    yield b"".join(b"GET /v1/welcome?lang=fr HTTP/1.1\r\nHost: x\r\n\r\n" for _ in range(4))
+    yield b"POST /v1/ask HTTP/1.1\r\nHost: x\r\n\n%%\n" + \
+        b"Content-Type: application/json\r\nContent-Length: 12\r\n\r\n\n%%\n{\"text\":\n%%\n\"a\"}"
+    yield b"POST /v1/ask HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n"
+    yield b"POST /v1/ask HTTP/1.1\r\nHost: x\r\nContent-Length: 9000\r\n\r\n" + b"a" * 3000
+    yield b"POST /v1/ask HTTP/1.1\r\nHost: x\r\nContent-Length: 99999999999999999999\r\n\r\n"
+    yield b"POST /v1/ask HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 5\r\n\r\nhello"
+    yield b"GET / HTTP/1.1\r\nHost: x\r\nX: " + b"a" * 4000 + b"\r\n\r\n"
+    yield from (b"\x16\x03\x01\x02\x00\x01\x00", b"GET\r\n\r\n", b"GET / HTTP/9.9\r\n\r\n", b"\r\n\r\n\r\n",
+                b"GET http://x/chat HTTP/1.1\r\nHost: x\r\n\r\n", b"GET /%2e%2e/%00 HTTP/1.1\r\nHost: x\r\n\r\n")
+
+
 def main():
     contents = list(files_of(PACK).values())
     lexicon = load(PACK, "lexicon.json")
@@ -223,6 +257,11 @@ def main():
     put("config", configurations())
     put("render", answers(contents))
     put("sync", syncs())
+    put("http", requests())
+    put_dictionary("http", ["GET ", "POST ", "HEAD ", "OPTIONS ", "/v1/ask", "/v1/feedback", "/v1/welcome", "/chat", "/demo",
+                            " HTTP/1.1\r\n", "Content-Length: ", "Content-Type: application/json\r\n", "Origin: null\r\n",
+                            "Connection: close\r\n", "Transfer-Encoding: chunked\r\n", "Forwarded: for=", "\r\n\r\n",
+                            "Content-Type: application/x-www-form-urlencoded\r\n", "Idempotency-Key: ", '{"text":"', "\n%%\n"])
     forms = [form for body in lexicon["classes"].values() for lang in LANGS for form in body.get(lang, [])[:2]]
     forms += [f for es in lexicon["entities"].values() for body in es.values() for g in LANGS
               for f in body.get(g, [])[:1]]

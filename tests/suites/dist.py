@@ -100,7 +100,7 @@ def keys_of(*sources):
 @t.mark(quick=True)
 def test_man_keys():
     pack = keys_of("src/pack_meta.c", "src/pack_intents.c", "src/lexicon_read.c")
-    config = keys_of("src/config.c", "plugins/stdin/settings.c") | {"connectors"}
+    config = keys_of("src/config.c", "plugins/stdin/settings.c", "plugins/web/settings.c") | {"connectors"}
     t.expect(len(pack) > 40 and len(config) > 10, True, f"keys found in the sources: {pack} {config}")
     for keys, page in ((pack, "faqd-pack.5"), (config, "faqd.json.5")):
         told = set(re.findall(r"[a-z_]+", "\n".join(re.findall(r"^\.(?:It )?Cm (.*)$", text(DIST, page), re.M))))
@@ -206,7 +206,7 @@ def test_install():
                  "include/faqd_plugin.h", "lib/pkgconfig/faqd.pc", "share/man/man1/faqd.1",
                  "lib/systemd/system/faqd.service", "lib/systemd/system/faqd@.service",
                  "share/man/man5/faqd-pack.5", "share/man/man5/faqd.json.5", "share/doc/faqd/README.md",
-                 "share/doc/faqd/LICENSE", "share/doc/faqd/faqd.json.example",
+                 "share/doc/faqd/LICENSE", "share/doc/faqd/faqd.json.example", "share/doc/faqd/faqd-web.json.example",
                  "share/bash-completion/completions/faqd"):
         t.expect_in(file, files_of(place))
     for file in files_of(place):

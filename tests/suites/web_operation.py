@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: MIT
 """web_operation.py - the website's connector in service: stopping, reloading, several instances, what it leaves behind."""
 import contextlib
-import html
 import json
 import os
 import re
@@ -17,7 +16,7 @@ import harness as t
 from web.server import Server, free_port
 
 QUESTIONS = ["combien de séances pour la cellulite ?", "does it hurt?", "quels sont les risques ?", "what can it treat?",
-             "combien coûte le botox ?", "bonjour", "my face is swelling"]
+             "combien coûte le botox ?", "bonjour", "my face is swelling after the injection"]
 
 
 class Load(threading.Thread):
@@ -293,35 +292,22 @@ def test_nothing_about_a_visitor_is_kept():
     assert looked_at >= 3, "state and log should be there"
 
 
-# ------------------------------------------------------------------------------------------------------ parity ----
-
-def statements_of_page(page):
-    """The paragraphs and items of the answer on /chat, as plain text."""
-    inside = re.search(r'<section class="bot[^>]*>(.*?)</section>', page, re.S).group(1)
-    inside = re.sub(r"<h2.*?</h2>", "", inside, flags=re.S)
-    inside = re.sub(r'<p class="read".*?</p>', "", inside, flags=re.S)
-    inside = re.sub(r"<p>Sources</p>|<ol>.*?</ol>", "", inside, flags=re.S)
-    return [html.unescape(re.sub(r"<sup>.*?</sup>|</?\w+[^>]*>", "", part)).strip()
-            for part in re.findall(r"<(?:p|li)[ >].*?</(?:p|li)>", re.sub(r"<(p|li)>", r"<\1 >", inside), re.S)]
-
-
-def test_golden_parity():
-    """The same question through stdin, /v1/ask and /chat: the same statements."""
-    with open(os.path.join(t.ROOT, "tests", "facts.tsv"), encoding="utf-8") as f:
-        rows = [line.rstrip("\n").split("\t") for line in f][1:]
-    questions = [q for row in rows[::3] for q in (row[3], row[4]) if q] + QUESTIONS
-    assert len(questions) > 40, len(questions)
-    by_stdin = t.faqd("ask", "--json", input="\n".join(questions) + "\n").objects()
-    for question in QUESTIONS:
-        chat = t.faqd("chat", "--json", input=question + "\n").objects()[-1]
-        t.expect([b["text"] for b in chat["blocks"]],
-                 [b["text"] for b in by_stdin[questions.index(question)]["blocks"]], question)
-    with Server() as s:
-        c = s.connect()
-        for question, stdin in zip(questions, by_stdin):
-            web = s.ask(question, connection=c)
-            blocks = [b["text"] for b in stdin["blocks"]]
-            t.expect([b["text"] for b in web["blocks"]], blocks, question)
-            form = urllib.parse.urlencode({"text": question})
-            page = s.request("POST", "/chat", form, {"Content-Type": "application/x-www-form-urlencoded"}, connection=c)
-            t.expect(statements_of_page(page.text), blocks, question)
+def test_sites_have_contents_of_their_own():
+    """By path, by origin, or else the connector's own: each with its counters."""
+    packs = {"mesotherapy": os.path.join(t.ROOT, "intents", "mesotherapy"), "garden": t.SMALL}
+    with Server("--plugins-dir", t.plugins(), config={"pack": "mesotherapy", "packs": packs}, admin="127.0.0.1:0",
+                sites=[{"path": "/garden", "pack": "garden"}, {"origin": "https://garden.example", "pack": "garden"},
+                       {"path": "/garden/meso", "pack": "mesotherapy"}]) as s:
+        def pack(path, headers=None):
+            reply = s.post(path + "/v1/ask", {"text": "bonjour"}, headers)
+            t.expect(reply.status, 200, reply.text)
+            t.expect(s.get(path + "/v1/welcome", headers).json()["pack"], reply.json()["pack"])
+            return reply.json()["pack"]
+        t.expect(pack(""), "mesotherapy")
+        t.expect(pack("/garden"), "small")
+        t.expect(pack("/garden/meso"), "mesotherapy")
+        t.expect(pack("", {"Origin": "https://garden.example"}), "small")
+        t.expect(pack("/garden/meso", {"Origin": "https://garden.example"}), "mesotherapy", "the path says it")
+        t.expect(s.get("/gardens/chat").status, 404)
+        for path in ("/garden/chat", "/garden/faq-chat.js", "/garden/demo"):
+            t.expect(s.get(path).status, 200, path)
