@@ -17,6 +17,7 @@
 #include "reply.h"
 #include "texts.h"
 
+enum { MINUTE_MS = 60000 };
 enum { QUESTION_MAX = 4097 }; /* one byte more than the host reads: it then says that it is too long */
 
 uint64_t answer_person(const struct room *room, const char *user)
@@ -70,12 +71,12 @@ static enum limits_say within_limits(struct bot *bot, const struct asked *a, str
     enum limits_say say = LIMITS_ANSWER;
     if (user) {
         user->last = now;
-        say = limits_take(&user->bucket, s->user_per_minute, now);
+        say = limits_take(&user->bucket, s->user_per_minute, MINUTE_MS, now);
     }
     if (say == LIMITS_ANSWER)
-        say = limits_take(&a->room->bucket, s->room_per_minute, now);
+        say = limits_take(&a->room->bucket, s->room_per_minute, MINUTE_MS, now);
     if (say == LIMITS_ANSWER)
-        say = limits_take(&bot->total, s->total_per_minute, now);
+        say = limits_take(&bot->total, s->total_per_minute, MINUTE_MS, now);
     if (say != LIMITS_ANSWER) {
         if (say == LIMITS_TELL)
             bot->host->log(FAQD_INFO, "matrix_limit", "%s: too many messages in a minute", a->room->id);

@@ -24,10 +24,9 @@
 #endif
 
 enum {
-    IDLE_MS = 5000,           /* the longest wait: health is reported so often */
-    LOOK_MS = 1000,           /* how often empty rooms are looked for */
-    PURGE_MS = 10 * 60000,    /* how often the store forgets */
-    RESOURCES_MS = 5 * 60000, /* a server over its limits: somebody has to act first */
+    IDLE_MS = 1000,        /* the longest wait: rooms are looked after so often */
+    HEALTH_MS = 5000,      /* how often health is reported */
+    PURGE_MS = 10 * 60000, /* how often the store forgets */
     ANSWER_CAP = 1024 * 1024,
 };
 
@@ -135,8 +134,9 @@ void bot_noted(struct bot *bot, const struct verdict *v, unsigned generation)
         bot->suspended_until = pause;
         break;
     case VERDICT_RESOURCES:
+        bot->resources &= now < bot->resources_until; /* an alarm for each pause: somebody has to act */
         noted_once(bot, &bot->resources, "matrix_resource_limit", v);
-        bot->resources_until = now + RESOURCES_MS;
+        bot->resources_until = pause;
         break;
     case VERDICT_RETRY:
     case VERDICT_THROTTLED:
@@ -231,12 +231,12 @@ static void look_after(struct bot *bot, int64_t now)
     if (bot->session.refresh && bot->session.renew_at && now >= bot->session.renew_at)
         bot->trouble = VERDICT_SOFT_LOGOUT;
     if (now >= bot->look_at) {
-        bot->look_at = now + LOOK_MS;
+        bot->look_at = now + IDLE_MS;
         take_empty_rooms(bot, now);
         talks_expire(&bot->talks, now);
     }
     if (now >= bot->health_at) {
-        bot->health_at = now + IDLE_MS;
+        bot->health_at = now + HEALTH_MS;
         health_report(bot, now);
     }
     if (now >= bot->purge_at) {

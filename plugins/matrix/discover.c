@@ -87,6 +87,8 @@ static int well_known(struct bot *bot, const char *server, char **base)
     }
     int rc = FAQD_OK;
     char fallback[300];
+    char why[64];
+    snprintf(why, sizeof(why), "it cannot be fetched (status %ld)", f.status);
     snprintf(fallback, sizeof(fallback), "https://%.255s", server);
     const char *found = event_text(json_object_get(f.json, "m.homeserver"), "base_url");
     if (!f.status) {
@@ -95,7 +97,7 @@ static int well_known(struct bot *bot, const char *server, char **base)
     } else if (f.status == 404)
         *base = usable(bot, fallback);
     else if (f.status != 200 || !f.json)
-        rc = bad_file(bot, url, f.status != 200 ? "it cannot be fetched" : "it is not JSON");
+        rc = bad_file(bot, url, f.status != 200 ? why : "it is not JSON");
     else {
         *base = found ? usable(bot, found) : NULL;
         if (!*base)

@@ -15,7 +15,7 @@
 #include "keep.h"
 #include "url.h"
 
-enum { TRIES = 5, ANSWER_CAP = 256 * 1024 };
+enum { TRIES = 5, ANSWER_CAP = 256 * 1024, HOUR_MS = 3600 * 1000 };
 
 enum errand_kind { JOIN = 0, LEAVE, LOOK }; /* LOOK: before leaving, see whether it is the server's own room */
 
@@ -137,14 +137,14 @@ static bool welcome_guest(const struct bot *bot, const char *room, const char *i
            settings_lists(s->invite_rooms, room);
 }
 
-/* How many of this person's invites were accepted within the hour: a bucket whose minute is an hour long. */
+/* Were too many of this person's invites accepted within the hour? */
 static bool too_many(struct bot *bot, const char *inviter, int64_t now)
 {
     struct talk *guest = talks_get(&bot->talks, talk_key("invites", inviter));
     if (!guest)
         return true;
     guest->last = now;
-    return limits_take(&guest->bucket, bot->settings->invites_per_hour, now / 60) != LIMITS_ANSWER;
+    return limits_take(&guest->bucket, bot->settings->invites_per_hour, HOUR_MS, now) != LIMITS_ANSWER;
 }
 
 static const char *objection(struct bot *bot, const struct sync_room *invite, const struct invite *i, bool announced)

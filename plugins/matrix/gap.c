@@ -10,6 +10,7 @@
 #include "bot.h"
 #include "event.h"
 #include "filter.h"
+#include "take.h"
 #include "url.h"
 
 enum { ANSWER_CAP = 4 * 1024 * 1024, TRIES = 3 };
@@ -106,12 +107,28 @@ static bool ask(struct gap *gap)
     return ok;
 }
 
-/* We were there before, and something was left out. */
+struct own_join {
+    const char *own;
+    bool found;
+};
+
+static void find_join(void *user, const struct event *e)
+{
+    struct own_join *j = user;
+    j->found |= take_is_join(e, j->own);
+}
+
+/* Something was left out that was said while we were there. Where we have just joined that is so if our join itself was
+ * left out, with what came after it. */
 static bool has_gap(const struct bot *bot, const struct sync_room *r)
 {
     const struct room *room = rooms_find(&bot->rooms, r->id);
-    return r->section == SYNC_JOINED && r->limited && r->prev_batch && room && room->joined && !room->closed &&
-           !room->encrypted;
+    struct own_join join = {.own = bot->session.user_id};
+    if (r->section != SYNC_JOINED || !r->limited || !r->prev_batch || (room && (room->closed || room->encrypted)))
+        return false;
+    if (!room || !room->joined)
+        sync_events(r->timeline, false, join.own, find_join, &join);
+    return !join.found;
 }
 
 void gap_start(struct bot *bot)

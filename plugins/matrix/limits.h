@@ -3,8 +3,8 @@
  * limits.h - how many answers a user, a room and all together get in a minute, so that neither a flood of questions nor
  * another program that answers us can keep us talking. Pure; times are milliseconds of the monotonic clock.
  *
- * A bucket holds a minute's worth and fills evenly. Who empties it is told so once, then there is silence until it is
- * half full again.
+ * A minute begins with the first answer after the one before has ended. Who uses it up is told so once, then there is
+ * silence until it is over.
  */
 #ifndef MATRIX_LIMITS_H
 #define MATRIX_LIMITS_H
@@ -13,9 +13,9 @@
 #include <stdint.h>
 
 struct bucket {
-    int64_t filled_at; /* 0: full */
-    int64_t level;     /* thousandths of an answer */
-    bool empty;        /* it was told so */
+    int64_t since; /* when its minute began; 0: it has not */
+    long taken;
+    bool told;
 };
 
 enum limits_say {
@@ -24,10 +24,7 @@ enum limits_say {
     LIMITS_SILENT, /* it was said */
 };
 
-/* Take one answer out of a bucket of `per_minute` (0: no limit). */
-enum limits_say limits_take(struct bucket *b, long per_minute, int64_t now);
-
-/* Is it full again, so that it need not be kept? */
-bool limits_full(const struct bucket *b, long per_minute, int64_t now);
+/* Take one of `most` answers (0: no limit) out of a period of `period_ms`. */
+enum limits_say limits_take(struct bucket *b, long most, int64_t period_ms, int64_t now);
 
 #endif

@@ -94,6 +94,13 @@ static void give_up(struct bot *bot, struct room *room, const char *why)
     outbox_drop(bot, room);
 }
 
+static void wait_longer(const struct bot *bot, struct room *room, int64_t now)
+{
+    if (!room->retry.first_ms)
+        backoff_init(&room->retry, bot->settings->retry_ms, bot->settings->retry_max_ms);
+    backoff_failed(&room->retry, now);
+}
+
 /* It may work later. */
 static void later(struct bot *bot, struct room *room, const struct verdict *v, int64_t now)
 {
@@ -102,7 +109,7 @@ static void later(struct bot *bot, struct room *room, const struct verdict *v, i
         item->first_failed = now;
         bot->host->log(FAQD_WARNING, "matrix_send_failed", "%s: %s; it is tried again", room->id, v->text);
     }
-    backoff_failed(&room->retry, now);
+    wait_longer(bot, room, now);
     if (now - item->first_failed >= bot->settings->give_up_seconds * 1000)
         give_up(bot, room, v->text);
 }
@@ -148,6 +155,7 @@ static void judge(struct bot *bot, struct room *room, const struct verdict *v, i
             break;
         }
         backoff_worked(&room->retry);
+        bot->suspended = bot->resources = false;
         pacing_taken(&bot->pacing, now);
         taken(bot, room, event, now);
         break;
@@ -244,7 +252,7 @@ static void start(struct bot *bot, struct room *room, int64_t now)
         bot->sending++;
         pacing_sent(&bot->pacing, now);
     } else {
-        backoff_failed(&room->retry, now); /* no memory: later */
+        wait_longer(bot, room, now); /* no memory: later */
     }
     free(body);
     json_decref(value);

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include <jansson.h>
 #include <sys/random.h>
@@ -75,9 +76,9 @@ int session_store(struct bot *bot)
 {
     const struct session *s = &bot->session;
     int64_t renew = s->renew_at ? clock_wall() + (s->renew_at - clock_ms()) / 1000 : 0;
-    json_t *json = json_pack("{s:s*, s:s*, s:s*, s:s*, s:s*, s:s*, s:b, s:b, s:I}", "base", s->base, "user_id", s->user_id,
-                             "device_id", s->device_id, "token", s->token, "refresh", s->refresh, "name", s->name,
-                             "from_file", s->from_file, "ended", s->ended, "renew", (json_int_t)renew);
+    json_t *json = json_pack("{s:s*, s:s*, s:s*, s:s*, s:s*, s:s*, s:b, s:b, s:I}", "base", s->base, "user_id",
+                             s->user_id, "device_id", s->device_id, "token", s->token, "refresh", s->refresh, "name",
+                             s->name, "from_file", s->from_file, "ended", s->ended, "renew", (json_int_t)renew);
     char *text = json ? json_dumps(json, JSON_COMPACT) : NULL;
     int rc = text ? bot->host->store_put(bot->store, "session", "session", text, strlen(text), 0) : FAQD_ENOMEM;
     wipe(&text);
@@ -299,12 +300,32 @@ static int whoami(struct bot *bot)
     return rc;
 }
 
+/* Is the session that of the user in the settings, who may be named by the local part, in any case? */
+static bool right_user(const struct bot *bot)
+{
+    const char *wanted = bot->settings->user;
+    const char *is = bot->session.user_id;
+    if (!wanted[0] || !is)
+        return true;
+    size_t n = strcspn(is + 1, ":");
+    bool right =
+        wanted[0] == '@' ? strcasecmp(wanted, is) == 0 : strlen(wanted) == n && strncasecmp(wanted, is + 1, n) == 0;
+    if (!right)
+        bot->host->log(
+            FAQD_ERROR, "matrix_login",
+            "the session is that of %s, the settings name \"%s\": faqd matrix logout, or another \"account\"", is,
+            wanted);
+    return right;
+}
+
 int session_start(struct bot *bot)
 {
     struct session *s = &bot->session;
     int rc = FAQD_OK;
     if (bot->settings->token_file[0])
-        rc = adopt_token(bot);
+        rc = adopt_token(bot); /* whose it is, is asked below */
+    else if (!right_user(bot))
+        return FAQD_EINVAL;
     else if (s->ended) {
         bot->host->log(FAQD_ERROR, "matrix_logged_out",
                        "the server ended our session earlier; log in again with: "
@@ -322,6 +343,8 @@ int session_start(struct bot *bot)
         rc = discover(bot); /* not found yet, or it moved */
     if (rc == FAQD_OK)
         rc = whoami(bot);
+    if (rc == FAQD_OK && !right_user(bot))
+        rc = FAQD_EINVAL;
     if (rc == FAQD_OK)
         ask_name(bot);
     return rc;

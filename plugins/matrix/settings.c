@@ -305,7 +305,9 @@ static int judge(const struct reader *r, const struct settings *s)
         return refuse(r, "user", "is missing: the account's Matrix id, like \"@faq:example.org\"");
     if (strpbrk(s->user, " \t\r\n\"") || strlen(s->user) > 255)
         return refuse(r, "user", "is no Matrix id: it is like \"@faq:example.org\", without blanks");
-    if (s->user[0] == '@' && !settings_server_of(s->user)[0])
+    bool whole = s->user[0] == '@' && s->user[1] != ':' && settings_server_of(s->user)[0];
+    bool local = s->user[0] != '@' && !strchr(s->user, ':');
+    if (!whole && !local)
         return refuse(r, "user", "must be like \"@faq:example.org\", or the part before the colon without \"@\"");
     if (!s->homeserver[0] && !s->server_name[0] && !settings_server_of(s->user)[0])
         return refuse(r, "homeserver", "is missing, and \"user\" names no server");

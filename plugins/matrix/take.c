@@ -82,9 +82,9 @@ static void take_state(void *user, const struct event *e)
         check_predecessor(t, e);
 }
 
-static bool is_own_join(const struct bot *bot, const struct event *e)
+bool take_is_join(const struct event *e, const char *own)
 {
-    return e->kind == EVENT_MEMBER && strcmp(e->state_key, bot->session.user_id) == 0 && e->membership &&
+    return e->kind == EVENT_MEMBER && strcmp(e->state_key, own) == 0 && e->membership &&
            strcmp(e->membership, "join") == 0 && (!e->former || strcmp(e->former, "join") != 0);
 }
 
@@ -92,7 +92,7 @@ static bool is_own_join(const struct bot *bot, const struct event *e)
 static void find_join(void *user, const struct event *e)
 {
     struct taking *t = user;
-    if (is_own_join(t->bot, e))
+    if (take_is_join(e, t->bot->session.user_id))
         t->joined = e->id;
 }
 
@@ -146,6 +146,7 @@ static void take_joined(struct bot *bot, const struct sync_room *from, bool firs
         room_flag(t.room, &t.room->server_notice, from->server_notice);
     sync_events(from->state, false, own, take_state, &t);
     if (!was_joined) {
+        sync_events(from->older, true, own, find_join, &t);
         sync_events(from->timeline, false, own, find_join, &t);
         arrive(&t, first);
     }

@@ -116,10 +116,11 @@ static void junk_counts_as_missing(void **state)
     json_t *json = NULL;
     struct event e = {0};
     (void)state;
-    e = read_one("{\"type\":\"m.room.message\",\"event_id\":\"$1\",\"sender\":\"@a:b\",\"content\":{\"msgtype\":\"m.text\","
-                 "\"body\":\"x\",\"m.relates_to\":\"oops\",\"m.mentions\":{\"user_ids\":\"" OWN "\"},\"format\":7,"
-                 "\"formatted_body\":\"y\"},\"unsigned\":[],\"origin_server_ts\":\"now\"}",
-                 &json);
+    e = read_one(
+        "{\"type\":\"m.room.message\",\"event_id\":\"$1\",\"sender\":\"@a:b\",\"content\":{\"msgtype\":\"m.text\","
+        "\"body\":\"x\",\"m.relates_to\":\"oops\",\"m.mentions\":{\"user_ids\":\"" OWN "\"},\"format\":7,"
+        "\"formatted_body\":\"y\"},\"unsigned\":[],\"origin_server_ts\":\"now\"}",
+        &json);
     assert_int_equal(e.kind, EVENT_MESSAGE);
     assert_string_equal(e.body, "x");
     assert_null(e.rel_type);
@@ -130,14 +131,17 @@ static void junk_counts_as_missing(void **state)
     assert_int_equal(e.sent_ms, -1);
     json_decref(json);
 
-    e = read_one("{\"type\":\"m.room.message\",\"event_id\":\"$1\",\"sender\":\"@a:b\",\"content\":{\"m.mentions\":{\"user_ids\":"
+    e = read_one("{\"type\":\"m.room.message\",\"event_id\":\"$1\",\"sender\":\"@a:b\",\"content\":{\"m.mentions\":{"
+                 "\"user_ids\":"
                  "[7,null,\"" OWN "\"]}}}",
                  &json);
     assert_int_equal(e.mentions, MENTIONS_US);
     assert_null(e.body);
     json_decref(json);
 
-    e = read_one("{\"type\":\"m.room.message\",\"event_id\":\"$1\",\"sender\":\"@a:b\",\"state_key\":\"\",\"content\":{}}", &json);
+    e = read_one(
+        "{\"type\":\"m.room.message\",\"event_id\":\"$1\",\"sender\":\"@a:b\",\"state_key\":\"\",\"content\":{}}",
+        &json);
     assert_int_equal(e.kind, EVENT_OTHER); /* a message that claims to be state */
     json_decref(json);
 
@@ -156,10 +160,14 @@ static void both_places_of_redacts(void **state)
 {
     json_t *json = NULL;
     (void)state;
-    struct event e = read_one("{\"type\":\"m.room.redaction\",\"event_id\":\"$2\",\"sender\":\"@a:b\",\"redacts\":\"$1\",\"content\":{}}", &json);
+    struct event e = read_one(
+        "{\"type\":\"m.room.redaction\",\"event_id\":\"$2\",\"sender\":\"@a:b\",\"redacts\":\"$1\",\"content\":{}}",
+        &json);
     assert_string_equal(e.redacts, "$1");
     json_decref(json);
-    e = read_one("{\"type\":\"m.room.redaction\",\"event_id\":\"$2\",\"sender\":\"@a:b\",\"content\":{\"redacts\":\"$3\"}}", &json);
+    e = read_one(
+        "{\"type\":\"m.room.redaction\",\"event_id\":\"$2\",\"sender\":\"@a:b\",\"content\":{\"redacts\":\"$3\"}}",
+        &json);
     assert_string_equal(e.redacts, "$3");
     json_decref(json);
 }
@@ -258,7 +266,8 @@ static void a_prefix_is_a_word(void **state)
 
 static void replies_have_relations_and_mentions(void **state)
 {
-    struct reply r = {.msgtype = "m.notice", .body = "text", .body_len = 4, .html = "<p>text</p>", .to = "$q", .mention = "@a:b"};
+    struct reply r = {
+        .msgtype = "m.notice", .body = "text", .body_len = 4, .html = "<p>text</p>", .to = "$q", .mention = "@a:b"};
     (void)state;
     json_t *json = reply_content(&r);
     char *text = json_dumps(json, JSON_COMPACT | JSON_SORT_KEYS);
@@ -312,7 +321,8 @@ static void every_part_of_a_sync_may_be_missing(void **state)
         "{\"next_batch\":\"s\",\"rooms\":null}",
         "{\"next_batch\":\"s\",\"rooms\":{\"join\":[],\"invite\":7,\"leave\":\"x\"}}",
         "{\"next_batch\":\"s\",\"rooms\":{\"join\":{\"!a\":null,\"!b\":{}},\"invite\":{\"!c\":{\"invite_state\":[]}}}}",
-        "{\"next_batch\":\"s\",\"rooms\":{\"join\":{\"!a\":{\"timeline\":{\"events\":[null,7,{},{\"type\":5}],\"limited\":\"yes\"}}}},"
+        "{\"next_batch\":\"s\",\"rooms\":{\"join\":{\"!a\":{\"timeline\":{\"events\":[null,7,{},{\"type\":5}],"
+        "\"limited\":\"yes\"}}}},"
         "\"account_data\":{\"events\":[7,{\"type\":\"m.direct\",\"content\":[]}]},\"new\":{}}",
     };
     char error[160];
@@ -334,7 +344,8 @@ static void every_part_of_a_sync_may_be_missing(void **state)
 
 static void a_sync_without_next_batch_is_refused(void **state)
 {
-    static const char *const rows[] = {"", "{}", "[]", "{\"next_batch\":7}", "{\"next_batch\":\"\"}", "{\"next_batch\":\"s\"", "<html>"};
+    static const char *const rows[] = {
+        "", "{}", "[]", "{\"next_batch\":7}", "{\"next_batch\":\"\"}", "{\"next_batch\":\"s\"", "<html>"};
     char error[160];
     (void)state;
     for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
