@@ -310,6 +310,8 @@ static int inspect(struct store *store, const struct store_schema *schema, long 
 static int migrate(struct store *store, const struct store_schema *schema, long version, struct err *err)
 {
     char sql[80];
+    if (version == schema->version) /* nothing is written: this must work on a full disk */
+        return FAQD_OK;
     int code = sqlite3_exec(store->db, "BEGIN IMMEDIATE", NULL, NULL, NULL);
     if (code == SQLITE_OK) /* another process may have done it meanwhile */
         code = sqlite3_exec(store->db, "PRAGMA user_version", take_number, &version, NULL);

@@ -7,6 +7,8 @@
 #ifndef TEST_FAILING_MALLOC_H
 #define TEST_FAILING_MALLOC_H
 
+#include "support.h"
+
 #include <errno.h>
 #include <stdatomic.h>
 #include <stddef.h>
@@ -102,6 +104,27 @@ static inline long failing_end(void)
 {
     atomic_store(&failing.left, 0);
     return atomic_load(&failing.failed);
+}
+
+/* Run a piece of work with its n-th allocation failing, n = 1, 2, ... until none does. */
+static void torture(const char *name, void (*work)(void))
+{
+    work(); /* whatever is made once is made now */
+    for (int for_ever = 0; for_ever < 2; for_ever++) {
+        long n = 0;
+        long failed = 1;
+        while (failed) {
+            long live = atomic_load(&failing.live);
+            failing_begin(++n, for_ever);
+            work();
+            failed = failing_end();
+            if (FAILING_COUNTS && atomic_load(&failing.live) != live)
+                fail_msg("%s: %ld blocks leak when allocation %ld fails%s", name, atomic_load(&failing.live) - live, n,
+                         for_ever ? " and all after it" : "");
+        }
+        print_message("%s: %ld allocations%s\n", name, n - 1, for_ever ? ", and all after the failing one" : "");
+        assert_true(n > 1);
+    }
 }
 
 #endif

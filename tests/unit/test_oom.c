@@ -67,27 +67,6 @@ static void all_is_well(struct faqd_worker *worker)
     }
 }
 
-/* Run a piece of work with its n-th allocation failing, n = 1, 2, ... until none does. */
-static void torture(const char *name, void (*work)(void))
-{
-    work(); /* whatever is made once is made now */
-    for (int for_ever = 0; for_ever < 2; for_ever++) {
-        long n = 0;
-        long failed = 1;
-        while (failed) {
-            long live = atomic_load(&failing.live);
-            failing_begin(++n, for_ever);
-            work();
-            failed = failing_end();
-            if (FAILING_COUNTS && atomic_load(&failing.live) != live)
-                fail_msg("%s: %ld blocks leak when allocation %ld fails%s", name, atomic_load(&failing.live) - live, n,
-                         for_ever ? " and all after it" : "");
-        }
-        print_message("%s: %ld allocations%s\n", name, n - 1, for_ever ? ", and all after the failing one" : "");
-        assert_true(n > 1);
-    }
-}
-
 static void check_error(int rc, const struct err *err)
 {
     assert_int_equal(err->code, rc);
