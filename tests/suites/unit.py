@@ -7,8 +7,8 @@ import subprocess
 import harness as t
 
 # seconds that a program may take, where a minute is not enough; and those that are not for every edit
-LIMITS = {"test_store_faults": 240, "test_oom": 240, "test_reload": 240, "test_reload_shipped": 1500, "test_vetted": 240, "test_index": 120,
-          "test_spellings": 120}
+LIMITS = {"test_store_faults": 240, "test_oom": 240, "test_reload": 240, "test_reload_shipped": 1500, "test_vetted": 240,
+          "test_index": 120, "test_spellings": 120}
 SLOW = {"test_store_faults", "test_reload", "test_reload_shipped", "test_vetted"}
 ALONE = {"test_reload_shipped"}  # takes both processors
 NOT_WITH_THREADS = {"test_store_faults", "test_reload_shipped", "test_vetted", "test_oom", "test_index",
