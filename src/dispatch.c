@@ -354,5 +354,9 @@ void dispatch_welcome(struct dispatch *d, const struct snapshot *snapshot, const
         answer_choice(&d->answer, pack->starters[in][i], "");
     d->answer.outcome = FAQD_SMALLTALK;
     snprintf(d->answer.id, sizeof(d->answer.id), "%s/welcome", pack->name);
+    struct conversation begun; /* in this language, unless the first message shows another one */
+    conversation_read(pack, NULL, &begun);
+    begun.lang = in;
+    conversation_write(pack, &begun, d->answer.state, sizeof(d->answer.state));
     give(d, out);
 }

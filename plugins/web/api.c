@@ -212,9 +212,9 @@ int api_welcome(struct conn *c)
     int bad = 0;
     for (size_t i = 0; i < view.n_choices; i++)
         bad |= json_array_append_new(starters, json_string(view.choices[i].label));
-    json_t *root = json_pack("{s:s, s:o, s:o, s:o, s:s, s:s}", "lang", view.lang, "first_line",
+    json_t *root = json_pack("{s:s, s:o, s:o, s:o, s:s, s:s, s:s}", "lang", view.lang, "first_line",
                              api_joined(&view, FAQD_NOTICE), "welcome", api_joined(&view, FAQD_PARAGRAPH), "starters",
-                             starters, "pack", view.pack, "version", view.version);
+                             starters, "state", view.state, "pack", view.pack, "version", view.version);
     char *text = root && !bad ? json_dumps(root, JSON_COMPACT | JSON_ENSURE_ASCII) : NULL;
     json_decref(root);
     if (!text)

@@ -124,11 +124,17 @@ static json_t *common(const struct conn *c, int lang)
     return values;
 }
 
-static json_t *choices(const struct faqd_answer_view *view)
+/* What a visitor can pick, and the text that is sent for it: for an answer's choice its number, for the label may read
+ * like another question. */
+static json_t *choices(const struct faqd_answer_view *view, int numbered)
 {
     json_t *list = json_array();
-    for (size_t i = 0; i < view->n_choices; i++)
-        json_array_append_new(list, json_pack("{s:s}", "label", view->choices[i].label));
+    for (size_t i = 0; i < view->n_choices; i++) {
+        char number[24];
+        snprintf(number, sizeof(number), "%zu", i + 1);
+        const char *label = view->choices[i].label;
+        json_array_append_new(list, json_pack("{s:s, s:s}", "label", label, "value", numbered ? number : label));
+    }
     return list;
 }
 
@@ -147,12 +153,19 @@ static int is_votable(enum faqd_outcome outcome)
     return outcome == FAQD_ANSWER || outcome == FAQD_UNDOCUMENTED || outcome == FAQD_UNKNOWN;
 }
 
+/* The conversation so far, and when it was. */
+static void put_state(json_t *values, const char *state)
+{
+    char at[32];
+    snprintf(at, sizeof(at), "%lld", (long long)time(NULL));
+    set(values, "state", state);
+    set(values, "at", at);
+}
+
 static void put_answer(json_t *values, struct conn *c, const struct faqd_answer_view *view)
 {
     static const char *const outcomes[] = {"answer",       "clarify", "emergency",  "smalltalk",
                                            "undocumented", "unknown", "unavailable"};
-    char at[32];
-    snprintf(at, sizeof(at), "%lld", (long long)time(NULL));
     set(values, "answer", c->loop->web->host->render(c->loop->worker, FAQD_HTML, NULL));
     set(values, "answer_lang", view->lang);
     set(values, "answer_id", view->id);
@@ -161,10 +174,9 @@ static void put_answer(json_t *values, struct conn *c, const struct faqd_answer_
         json_object_set_new(values, "emergency", json_true());
     if (is_votable(view->outcome))
         json_object_set_new(values, "votable", json_true());
-    json_object_set_new(values, "choices", choices(view));
+    json_object_set_new(values, "choices", choices(view, 1));
     json_object_set_new(values, "corrections", corrections(view));
-    set(values, "state", view->state);
-    set(values, "at", at);
+    put_state(values, view->state);
 }
 
 static void put_welcome(json_t *values, struct conn *c, int lang)
@@ -174,7 +186,8 @@ static void put_welcome(json_t *values, struct conn *c, int lang)
     c->loop->web->host->welcome(c->loop->worker, lang == FR ? "fr" : "en", &view);
     json_object_set_new(values, "first_line", api_joined(&view, FAQD_NOTICE));
     json_object_set_new(values, "welcome", api_joined(&view, FAQD_PARAGRAPH));
-    json_object_set_new(values, "choices", choices(&view));
+    json_object_set_new(values, "choices", choices(&view, 0));
+    put_state(values, view.state);
 }
 
 /* -------------------------------------------------------------------------------------------------- pages ---- */
