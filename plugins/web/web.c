@@ -123,12 +123,19 @@ static void web_close(void *instance)
     free(web);
 }
 
-/* A core would hold what visitors wrote: no cores, and no other process of this user may look into this one. */
+#ifndef __has_feature
+#define __has_feature(x) 0
+#endif
+
+/* A core would hold what visitors wrote: no cores, and no other process of this user may look into this one. (The search
+ * for leaks that AddressSanitizer makes at the end is such a process.) */
 static void keep_to_ourselves(void)
 {
     struct rlimit none = {0};
     setrlimit(RLIMIT_CORE, &none);
+#if !defined(__SANITIZE_ADDRESS__) && !__has_feature(address_sanitizer)
     prctl(PR_SET_DUMPABLE, 0);
+#endif
 }
 
 static int web_open(const struct faqd_host *host, const char *settings_json, void **instance)
