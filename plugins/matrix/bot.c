@@ -248,8 +248,13 @@ static void look_after(struct bot *bot, int64_t now)
 /* Everything that happened so far is on the disk: now it may have consequences. */
 static void commit(struct bot *bot)
 {
+    bool place = bot->sync.unsaved;
+    if (place && (bot->in_transaction || clock_ms() >= bot->sync.save_at || atomic_load(&bot->stopping)))
+        sync_save(bot);
     if (keep_commit(bot))
         outbox_stored(bot);
+    else if (bot->store_broken)
+        bot->sync.unsaved |= place;
     react_votes(bot);
 }
 

@@ -25,6 +25,7 @@ enum {
     MOMENT_MS = 500,
     SPACING_MS = 1000,
     STILL_MS = 10 * 60 * 1000,
+    SAVE_MS = 5000,
 };
 
 /* ---- memory ---- */
@@ -281,13 +282,27 @@ bool sync_take(struct bot *bot)
     struct sync *s = &bot->sync;
     if (!s->batch_waits || s->gaps)
         return false;
-    take_batch(bot, &s->batch, s->since == NULL);
-    keep_put(bot, "sync", "since", s->batch.next_batch, strlen(s->batch.next_batch), 0);
+    bool first = s->since == NULL;
+    take_batch(bot, &s->batch, first);
+    if (!s->unsaved)
+        s->save_at = clock_ms() + SAVE_MS;
+    s->unsaved = true;
     free(s->since);
     s->since = s->batch.next_batch;
     s->batch.next_batch = NULL;
     sync_batch_free(&s->batch);
     s->batch_waits = false;
     bot->batch_taken = true;
+    if (first)
+        sync_save(bot);
     return true;
+}
+
+/* Where we are is kept with whatever else is; alone, it can wait a little: what is read again was seen before. */
+void sync_save(struct bot *bot)
+{
+    struct sync *s = &bot->sync;
+    if (s->unsaved && s->since)
+        keep_put(bot, "sync", "since", s->since, strlen(s->since), 0);
+    s->unsaved = false;
 }

@@ -17,6 +17,9 @@ void sync_free(struct bot *bot);
 void sync_start(struct bot *bot, int64_t now);
 int64_t sync_next(const struct bot *bot);
 
+/* Put the place that we have reached into the store. */
+void sync_save(struct bot *bot);
+
 /* Take the batch over, if one is there and complete: into the transaction of this turn. True: it was. */
 bool sync_take(struct bot *bot);
 
