@@ -43,8 +43,8 @@ struct figures {
 struct sync {
     char *since;     /* NULL: a first sync */
     char *filter_id; /* NULL: to be made */
-    bool unsaved;     /* `since` is newer than what the store has */
-    int64_t save_at;  /* clock_ms; at the latest */
+    bool unsaved;    /* `since` is newer than what the store has */
+    int64_t save_at; /* clock_ms; at the latest */
     bool under_way;
     int64_t started, not_before, moved; /* moved: when the token last changed */
     unsigned unreadable;                /* in a row */
