@@ -6,6 +6,7 @@
 // own. From the environment: FAQD_URL, where faqd serves; SITE_PORT, where the tests serve the pages of a site owner
 // (another origin, listed in faqd's settings); CHROMIUM, the browser.
 import assert from 'node:assert/strict';
+import {readFileSync} from 'node:fs';
 import {createServer} from 'node:http';
 import {createRequire} from 'node:module';
 
@@ -68,7 +69,8 @@ export async function watched({init, ...options} = {}) {
     Element.prototype.attachShadow = function (how) {
       const root = attach.call(this, how);
       new MutationObserver((records) => {
-        for (const {target, addedNodes} of records) {
+        for (const {target, addedNodes, removedNodes} of records) {
+          for (const node of removedNodes) for (const entry of self.said) if (entry.text === node.textContent) entry.gone = performance.now();
           const live = target.getAttribute && (target.getAttribute('aria-live') || {status: 'polite', alert: 'assertive', log: 'polite'}[target.getAttribute('role')]);
           if (live) for (const node of addedNodes) self.said.push({live, text: node.textContent, at: performance.now()});
         }
@@ -115,12 +117,24 @@ export const focused = (page) => page.evaluate(() => {
 
 // What may never be, whatever a test did.
 export async function unharmed(page, {consoleMayHave} = {}) {
-  assert.deepEqual(await page.evaluate(() => self.violations), [], 'content security policy');
+  assert.equal(await page.evaluate(() => self.violations.join('\n')), '', 'content security policy');
   assert.deepEqual(page.watch.errors, [], 'uncaught errors');
   const noise = page.watch.console.filter((text) => !(consoleMayHave && consoleMayHave.test(text)));
   assert.deepEqual(noise, [], 'console');
   const strangers = page.watch.requests.map((request) => request.url()).filter((url) => !url.startsWith(FAQD) && !url.startsWith(SITE));
   assert.deepEqual(strangers, [], 'requests to others');
+}
+
+const AXE = readFileSync(`${process.env.TOOLS}/node_modules/axe-core/axe.min.js`, 'utf8');
+const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+
+// axe-core finds nothing on this page.
+export async function axe(page, what) {
+  await page.evaluate(AXE);
+  const {violations, passes} = await page.evaluate((values) => axe.run(document, {runOnly: {type: 'tag', values}}), RULES);
+  const list = violations.map(({id, nodes}) => `${id}: ${nodes.map(({target, failureSummary}) => `${target} ${failureSummary}`).join('; ')}`);
+  assert.deepEqual(list, [], what);
+  assert.ok(passes.length > 10, `${what}: axe has looked at next to nothing`);
 }
 
 // What the page keeps, all kinds together.

@@ -154,8 +154,9 @@ export async function whatIsSaidStaysLongEnough() {
   const page = await open();
   const c = chat(page);
   await c.start();
-  await sleep(600);
-  assert.match(await c.host.locator('[role=status]').textContent(), /médecin/);
+  await until(() => page.evaluate(() => said[0].gone), 'it is never taken away');
+  const stayed = await page.evaluate(() => said[0].gone - said[0].at);
+  assert.ok(stayed > 900, `${stayed} ms are too short for a screen reader to take notice`);
 }
 
 export async function emergencyIsAnnouncedAtOnce() {

@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: MIT
 //
-// run.mjs - node run.mjs FILE: run each test that FILE exports. A failure shows what was said and does not stop the others.
+// run.mjs - node run.mjs FILE [NAME]: run each test that FILE exports, or one. A failure shows what was said and does not stop the others.
 import {pathToFileURL} from 'node:url';
 import {browser, end} from './browser.mjs';
 
-const tests = Object.entries(await import(pathToFileURL(process.argv[2])));
-const only = process.argv[3];
+const tests = Object.entries(await import(pathToFileURL(process.argv[2]))).filter(([name]) => !process.argv[3] || name === process.argv[3]);
 let failed = 0;
 for (const [name, test] of tests) {
-  if (only && name !== only) continue;
   const start = Date.now();
   try {
     await test();

@@ -245,11 +245,15 @@ const chat = (host, root) => {
     if (inside && !inline) (opener && opener.isConnected ? opener : launcher).focus();
   };
 
-  const clear = () => {
+  const wipe = () => {
     turns = [];
     state = failed = input.value = '';
     busy = 0;
     while (log.firstChild) log.firstChild.remove();
+  };
+
+  const clear = () => {
+    wipe();
     if (welcome) hello();
     save();
     focus();
@@ -293,24 +297,24 @@ const chat = (host, root) => {
     return [, fault];
   };
 
-  const ask = (text, from = state) => {
+  // `sent`: what stands for the text with the server.
+  const ask = (text, from = state, sent = text) => {
     if (busy || !text.trim()) return null;
     question(text);
-    return attempt(text, from, random());
+    return attempt(text, from, sent, random());
   };
 
-  const attempt = async (text, from, key) => {
+  const attempt = async (text, from, sent, key) => {
     const mine = busy = {};
     const dots = log.appendChild(make('div', 'bot dots', {'aria-hidden': true}, '•••'));
     const idle = at && Math.round((Date.now() - at) / 1000);
     failed = text;
     scroll();
-    // A conversation knows its language.
-    const [raw, fault] = await post(`{"text":${quote(text)},"state":${quote(from)},"idle":${idle}${from ? '' : `,"lang":"${lang}"`}}`, key, () => busy === mine);
+    const [raw, fault] = await post(`{"text":${quote(sent)},"state":${quote(from)},"idle":${idle}}`, key, () => busy === mine);
     dots.remove();
     if (busy !== mine) return null;
     busy = 0;
-    if (fault) return fail(fault, text, from, key);
+    if (fault) return fail(fault, text, from, sent, key);
     const reply = JSON.parse(raw);
     turns.push(text, raw);
     at = Date.now();
@@ -337,8 +341,9 @@ const chat = (host, root) => {
 
   // Shows the welcome; its text.
   const hello = () => {
-    const {first_line, welcome: text, starters} = JSON.parse(welcome);
-    log.insertBefore(picks(starters, ''), log.firstChild);
+    const {first_line, welcome: text, starters, state: begun} = JSON.parse(welcome);
+    state = state || begun;
+    log.insertBefore(picks(starters, begun), log.firstChild);
     log.insertBefore(make('div', 'bot', {lang}, make('p', '', {dir: 'auto'}, first_line), make('p', '', {dir: 'auto'}, text)), log.firstChild);
     return first_line + ' ' + text;
   };
@@ -361,7 +366,7 @@ const chat = (host, root) => {
       (list || box).appendChild(make(item ? 'li' : 'p', kind, item ? {} : {dir: 'auto'}, ...danger ? callable(text) : [text],
         ...ids.map((id) => make('sup', '', {}, `[${sources.findIndex((source) => source.id === id) + 1}]`))));
     }
-    if (choices.length) add(picks(choices.map(({label}, i) => i + 1 + '. ' + label), state));
+    if (choices.length) add(picks(choices.map(({label}) => label), state, true));
     if (sources.length) {
       add(make('ol', 'sources', {role: 'list', dir: 'auto', lang, 'aria-label': 'Sources'}, ...sources.map(({title, url}, i) =>
         make('li', '', {}, `[${i + 1}] `, /^https:\/\//i.test(url) ? link(url, title) : title))));
@@ -372,11 +377,11 @@ const chat = (host, root) => {
     announce(danger ? urgent : polite, (danger ? t.urgent + '. ' : '') + blocks.map(({text}) => text).join(' '), reply.lang);
   };
 
-  // Buttons that ask their own text. They stay; each goes on from the answer that offered it.
-  const picks = (labels, from) => make('div', 'picks', {}, ...labels.map((label) => button('pick', '', () => {
-    ask(label.replace(/^\d\. /, ''), from);
+  // Buttons that ask their own text, or, where an answer offers a choice, its number. They stay, and go on from that answer.
+  const picks = (labels, from, numbered) => make('div', 'picks', {}, ...labels.map((label, i) => button('pick', '', () => {
+    ask(label, from, numbered ? `${i + 1}` : label);
     focus();
-  }, label)));
+  }, numbered ? `${i + 1}. ${label}` : label)));
 
   const vote = (reply) => {
     const key = random();
@@ -393,14 +398,14 @@ const chat = (host, root) => {
     return make('div', 'vote', {role: 'group', 'aria-label': t.useful, lang}, said, ...buttons);
   };
 
-  const fail = (fault, text, from, key) => {
+  const fail = (fault, text, from, sent, key) => {
     const box = log.appendChild(make('div', 'bot error', {lang}, make('p', '', {}, t[fault]), make('p', '', {}, ...callable(t.danger))));
     if (fault !== 'refused') {
       box.appendChild(button('pick', '', () => {
         if (busy) return;
         box.remove();
         focus();
-        attempt(text, from, key);
+        attempt(text, from, sent, key);
       }, t.retry));
     } else if (!input.value) input.value = text;
     scroll();
@@ -436,7 +441,7 @@ const chat = (host, root) => {
     if (!kept) return;
     try {
       const [when, open, draft, ...rest] = JSON.parse(sessionStorage[place]);
-      if (Date.now() - when > FORGET) return;
+      if (!(Date.now() - when < FORGET)) return;
       at = +when;
       input.value = draft;
       [welcome, ...turns] = rest;
@@ -446,6 +451,8 @@ const chat = (host, root) => {
       setTimeout(scroll);
     } catch {
       // There is nothing, or nothing of ours.
+      welcome = '';
+      wipe();
     }
   };
 
