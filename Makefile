@@ -207,14 +207,14 @@ $(FUZZ:%=$(BUILD)/fuzz/%): $(BUILD)/fuzz/%: $(BUILD)/obj/tests/fuzz/%.o $(FUZZ_H
 # ---- the benchmark: make bench prints its tables; bench-full: with what takes long; bench-count: just the instructions
 # that valgrind counts ----
 BENCH := $(filter-out tests/bench/count.c,$(wildcard tests/bench/*.c))
-# Engines that are measured beside ours if they are there; see tests/bench/scale/scale.h
-BENCH_PEERS := $(shell for lib in libhs re2; do pkg-config --exists $$lib 2>/dev/null && echo $$lib; done)
+# Engines that are measured beside ours if they are there (libhyperscan-dev, libre2-dev); see tests/bench/scale/scale.h
+BENCH_PEERS := $(shell for lib in libhs $(if $(shell command -v $(CXX)),re2); do pkg-config --exists $$lib 2>/dev/null && echo $$lib; done)
 SCALE := $(filter-out $(if $(filter libhs,$(BENCH_PEERS)),,%/hyperscan.c),$(wildcard tests/bench/scale/*.c)) \
 	$(if $(filter re2,$(BENCH_PEERS)),tests/bench/scale/re2.cc) \
 	tests/bench/clock.c tests/bench/hostile.c tests/bench/hostile_words.c
 SCALE_DEFINES := $(if $(filter libhs,$(BENCH_PEERS)),-DHAVE_HYPERSCAN) $(if $(filter re2,$(BENCH_PEERS)),-DHAVE_RE2)
 
-.PHONY: bench-build bench-count bench-full
+.PHONY: bench-build bench-count bench-full bench-scale figures
 bench: ready
 	$(Q)$(MAKE) --no-print-directory bench-build
 	@tests/bench/run $(BUILD)
@@ -223,11 +223,17 @@ bench-full: ready
 	$(Q)$(MAKE) --no-print-directory bench-build
 	@tests/bench/run $(BUILD) full
 
+# What README.md shows of the benchmark, and its drawings, measured again
+figures: ready
+	$(Q)$(MAKE) --no-print-directory bench-build
+	@tests/bench/figures $(BUILD)
+
 bench-count: ready
 	$(Q)$(MAKE) --no-print-directory bench-build
 	@tests/bench/run $(BUILD) count
 
-bench-build: build $(BUILD)/bench/bench $(BUILD)/bench/count $(BUILD)/bench/scale
+bench-build: build $(BUILD)/bench/bench $(BUILD)/bench/count bench-scale
+bench-scale: $(BUILD)/bench/scale
 
 $(BUILD)/bench/bench: $(BENCH:%.c=$(BUILD)/obj/%.o) $(BUILD)/libfaqd.a
 $(BUILD)/bench/count: $(BUILD)/obj/tests/bench/count.o $(BUILD)/libfaqd.a
@@ -244,7 +250,8 @@ $(BUILD)/bench/bench $(BUILD)/bench/count:
 $(BUILD)/bench/scale:
 	$(call say,LD,$@)
 	@mkdir -p $(@D)
-	$(Q)$(CXX) -pie $(FAQD_LDFLAGS) $^ -o $@ $$(pkg-config --libs $(LIBS_CORE) $(BENCH_PEERS)) -ldl -lpthread
+	$(Q)$(if $(filter re2,$(BENCH_PEERS)),$(CXX),$(CC)) -pie $(FAQD_LDFLAGS) $^ -o $@ \
+	    $$(pkg-config --libs $(LIBS_CORE) $(BENCH_PEERS)) -ldl -lpthread
 
 # ---- make bench-web: the website's connector under load, beside nginx and nlp.js ----
 .PHONY: bench-web

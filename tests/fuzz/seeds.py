@@ -8,6 +8,7 @@ they have changed much; past findings (crash-*) are left alone.
 import glob
 import json
 import os
+import random
 import re
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -245,6 +246,14 @@ def requests():
                 b"GET http://x/chat HTTP/1.1\r\nHost: x\r\n\r\n", b"GET /%2e%2e/%00 HTTP/1.1\r\nHost: x\r\n\r\n")
 
 
+def choices():
+    """Any bytes will do: the target makes packs and questions of them, large ones of a few."""
+    rng = random.Random(20260101)
+    yield b""
+    for size in (1, 2, 4, 8, 16, 60, 200, 600, 1500) * 3:
+        yield bytes(rng.randrange(256) for _ in range(size))
+
+
 def main():
     contents = list(files_of(PACK).values())
     lexicon = load(PACK, "lexicon.json")
@@ -262,6 +271,7 @@ def main():
                             " HTTP/1.1\r\n", "Content-Length: ", "Content-Type: application/json\r\n", "Origin: null\r\n",
                             "Connection: close\r\n", "Transfer-Encoding: chunked\r\n", "Forwarded: for=", "\r\n\r\n",
                             "Content-Type: application/x-www-form-urlencoded\r\n", "Idempotency-Key: ", '{"text":"', "\n%%\n"])
+    put("many", choices())
     forms = [form for body in lexicon["classes"].values() for lang in LANGS for form in body.get(lang, [])[:2]]
     forms += [f for es in lexicon["entities"].values() for body in es.values() for g in LANGS
               for f in body.get(g, [])[:1]]
