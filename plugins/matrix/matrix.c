@@ -110,6 +110,8 @@ static void matrix_stop(void *instance)
 static int matrix_command(const struct faqd_host *host, const char *settings_json, int argc, char **argv)
 {
     struct accounts accounts;
+    if (argc < 1)
+        return command_run(host, NULL, argc, argv); /* how it is used */
     if (parse(host, settings_json, &accounts) != FAQD_OK)
         return COMMAND_CONFIG;
     int status = http_global() == FAQD_OK ? command_run(host, &accounts, argc, argv) : COMMAND_SOFTWARE;

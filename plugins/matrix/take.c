@@ -153,7 +153,7 @@ static void take_joined(struct bot *bot, const struct sync_room *from, bool firs
     sync_events(from->older, true, own, take_event, &t);
     sync_events(from->timeline, false, own, take_event, &t);
     sync_events(from->after, false, own, take_state, &t);
-    if (t.room->encrypted)
+    if (t.room->encrypted && !first) /* after a first sync at the next sign of life */
         encrypted_room(bot, t.room);
 }
 
