@@ -181,6 +181,20 @@ def test_nothing_unsafe_is_called():
     t.expect(wrong, [])
 
 
+def test_the_program_knows_no_subject():
+    """What the packs are about stands in the packs: the code names nothing of it but the default pack. (The modules made for
+    one subject are plugins of their own.)"""
+    subject = re.compile(r"m[eé]so|s[eé]ance|cellulit|pat?ient|injection|needle|wrinkle|aiguille", re.I)
+    allowed = {"src/config.c": ['"mesotherapy"']}
+    wrong = []
+    for file in sources("src/*.[ch]", "plugins/statements/*.c", "plugins/stdin/*.[ch]"):
+        code = re.sub(r"/\*.*?\*/", "", read(file), flags=re.S)
+        for text in allowed.get(file, []):
+            code = code.replace(text, "")
+        wrong += [f"{file}: {found.group()}" for found in subject.finditer(code)]
+    t.expect(wrong, [])
+
+
 def test_no_state_at_file_scope():
     """Writable data of the core: the sink of the log, and how the JSON reader learns that memory ran out."""
     allowed = {"src/log.c": {"sink"}, "src/jread.c": {"allocation_failed", "noting"}}

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""chats.py - conversations with the shipped pack, a file each in tests/chats.
+"""chats.py - conversations with the shipped packs, a file each in tests/chats; faqd_* with the one about faqd.
 
     # a comment
     > what the visitor types
@@ -56,7 +56,8 @@ def complaints(turn, answer):
 
 def run(file):
     turns = parse(os.path.join(CHATS, file))
-    got = t.faqd("chat", "--json", input="".join(turn["question"] + "\n" for turn in turns))
+    pack = ["--pack", "faqd"] if file.startswith("faqd_") else []
+    got = t.faqd("chat", "--json", *pack, input="".join(turn["question"] + "\n" for turn in turns))
     t.expect(got.status, 0, got.err)
     answers = got.objects()
     t.expect(len(answers), len(turns))

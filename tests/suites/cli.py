@@ -266,6 +266,25 @@ def test_commands_of_connectors():
                 t.faqd("--help", env={"FAQD_PLUGINS_DIR": t.plugins()}).out)
 
 
+def test_check_of_the_shipped_packs():
+    for pack in sorted(os.listdir(os.path.join(t.ROOT, "intents"))):
+        got = t.faqd("check", os.path.join(t.ROOT, "intents", pack), timeout=120)
+        t.expect(got.status, 0, got.out[-3000:])
+        t.expect_in(" 0 errors", got.out.splitlines()[-1])
+        if pack == "faqd":
+            t.expect_in(" 0 warnings", got.out.splitlines()[-1])
+
+
+def test_both_packs_in_one_process():
+    """Each answers its own questions, with its own sources, and not the other's."""
+    with open(t.here("faqd.json"), "w", encoding="utf-8") as f:
+        json.dump({"packs": ["mesotherapy", "faqd"]}, f)
+    for pack, own, other in (("mesotherapy", "What is mesotherapy?", "How do I install faqd?"),
+                             ("faqd", "How do I install faqd?", "What is mesotherapy?")):
+        good, bad = t.faqd("ask", "--json", "-c", t.here("faqd.json"), "--pack", pack, input=own + "\n" + other).objects()
+        t.expect((good["outcome"], good["pack"], bad["outcome"]), ("answer", pack, "unknown"))
+
+
 def test_check():
     got = t.faqd("check", t.SMALL, "--plugins-dir", t.plugins())
     t.expect(got.status, 0, got.out)

@@ -23,6 +23,7 @@ BOUNDS = {
     "visitors_b": (94.0, 1.5, 1.0),
     "visitors_c": (95.0, 1.5, 1.0),
     "visitors_d": (88.0, 2.5, 2.5),
+    "faqd": (85.0, 5.0, 5.0),
 }
 
 
@@ -31,8 +32,8 @@ def load(name, file):
         return list(csv.DictReader(f, delimiter="\t", quoting=csv.QUOTE_NONE))
 
 
-def answers(rows):
-    replies = t.faqd("ask", "--json", input="".join(r["question"] + "\n" for r in rows)).objects()
+def answers(rows, *options):
+    replies = t.faqd("ask", "--json", *options, input="".join(r["question"] + "\n" for r in rows)).objects()
     t.expect(len(replies), len(rows), "one answer a question")
     return zip(rows, replies)
 
@@ -55,15 +56,16 @@ def share(count, kind):
 
 def check_set(name):
     least_right, most_wrong, most_false = BOUNDS[name]
+    options = ["--pack", "faqd"] if name == "faqd" else []
     count = collections.Counter()
     emergencies = collections.Counter()
-    for row, reply in answers(load(name, "in_scope.tsv")):
+    for row, reply in answers(load(name, "in_scope.tsv"), *options):
         if row["answerable"] != "no":
             count[verdict(row, reply)] += 1
         if row["topics"].split(",")[0] == "emergency":
             emergencies[reply["outcome"] == "emergency"] += 1
     off = collections.Counter()
-    for row, reply in answers(load(name, "off_topic.tsv")):
+    for row, reply in answers(load(name, "off_topic.tsv"), *options):
         allowed = ("unknown", "smalltalk") + (("undocumented",) if row["kind"] == "near" else ())
         off["refused" if reply["outcome"] in allowed else "false"] += 1
     print(f"{name}: {dict(count)}, off topic {dict(off)}, emergencies seen {dict(emergencies)}")
@@ -71,6 +73,17 @@ def check_set(name):
     assert share(count, "wrong") <= most_wrong, f"{share(count, 'wrong'):.1f} % wrong, {most_wrong} % allowed"
     assert share(off, "false") <= most_false, f"{share(off, 'false'):.1f} % false, {most_false} % allowed"
     assert emergencies[True] >= 0.8 * sum(emergencies.values()), f"emergencies seen: {dict(emergencies)}"
+
+
+@t.mark(quick=True)
+def test_other_packs_stay_out():
+    """Whatever people ask about mesotherapy, or about anything else, the pack about faqd has next to nothing to say."""
+    rows = [row for name in sorted(BOUNDS) if name != "faqd" for file in ("in_scope.tsv", "off_topic.tsv")
+            for row in load(name, file)]
+    wrong = [row["question"] for row, reply in answers(rows, "--pack", "faqd")
+             if reply["outcome"] in ("answer", "clarify", "emergency")]
+    print(f"{len(wrong)} of {len(rows)}: {wrong}")
+    assert len(wrong) <= len(rows) * 0.006, f"{len(wrong)} of {len(rows)}"
 
 
 def tests():
