@@ -156,10 +156,15 @@ $(BUILD)/tests/unit/help.a: $(UNIT_HELP:%.c=$(BUILD)/obj/%.o)
 	@mkdir -p $(@D)
 	$(Q)rm -f $@ && ar rcs $@ $^
 
+# test_web_oom drives the website's connector, which is linked into it, but for web.c, which it includes.
+$(BUILD)/tests/unit/test_web_oom: UNIT_LIBS := $(LIBS_web)
+$(BUILD)/tests/unit/test_web_oom: $(patsubst %.c,$(BUILD)/pic/%.o,$(filter-out %/web.c,$(wildcard plugins/web/*.c))) \
+    $(MADE_web)
+
 $(UNIT:%=$(BUILD)/tests/unit/%): $(BUILD)/%: $(BUILD)/obj/%.o $(BUILD)/tests/unit/help.a $(BUILD)/libfaqd.a
 	$(call say,LD,$@)
 	$(Q)$(CC) -pie $(FAQD_LDFLAGS) $^ -o $@ \
-	    $$(pkg-config --libs $(LIBS_TEST) $(LIBS_CORE) $(LIBS_stdin)) -ldl -lpthread
+	    $$(pkg-config --libs $(LIBS_TEST) $(LIBS_CORE) $(LIBS_stdin) $(UNIT_LIBS)) -ldl -lpthread
 
 $(PLUGINS_TEST:%=$(BUILD)/%.so): $(BUILD)/%.so: $(BUILD)/pic/%.o
 	$(call say,LD,$@)

@@ -9,6 +9,7 @@
 #include "reply.h"
 #include "web.h"
 
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
@@ -193,6 +194,8 @@ json_t *api_joined(const struct faqd_answer_view *view, enum faqd_block_kind kin
         json_t *more = all ? json_sprintf("%s %s", json_string_value(all), view->blocks[i].text)
                            : json_string(view->blocks[i].text);
         json_decref(all);
+        if (!more)
+            return NULL;
         all = more;
     }
     return all ? all : json_string("");
@@ -215,14 +218,16 @@ int api_welcome(struct conn *c)
     json_t *root = json_pack("{s:s, s:o, s:o, s:o, s:s, s:s, s:s}", "lang", view.lang, "first_line",
                              api_joined(&view, FAQD_NOTICE), "welcome", api_joined(&view, FAQD_PARAGRAPH), "starters",
                              starters, "state", view.state, "pack", view.pack, "version", view.version);
-    char *text = root && !bad ? json_dumps(root, JSON_COMPACT | JSON_ENSURE_ASCII) : NULL;
-    json_decref(root);
+    if (bad) {
+        json_decref(root);
+        root = NULL;
+    }
+    size_t len = 0;
+    char *text = reply_json(root, &len);
     if (!text)
         return refuse(c, PROBLEM_UNAVAILABLE, NULL);
-    struct reply reply = {.status = 200, .type = "application/json", .body = text, .len = strlen(text)};
+    struct reply reply = {.status = 200, .type = "application/json", .body = text, .len = len};
     int rc = reply_send(c, &reply);
-    json_free_t release = NULL;
-    json_get_alloc_funcs(NULL, &release);
-    release(text);
+    free(text);
     return rc;
 }

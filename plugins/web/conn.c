@@ -28,7 +28,7 @@ struct conn *conn_new(struct loop *l, int fd, const struct sockaddr *peer)
     c->who = 0;
     request_clear(&c->request);
     address_of(peer, &c->peer);
-    c->proxy = l->listener == &l->web->admin || settings_trusts(&l->web->settings, &c->peer);
+    c->proxy = l->listener == &l->web->admin || web_settings_trusts(&l->web->settings, &c->peer);
     if (!c->proxy) {
         c->who = limit_name(l->web->limit, &c->peer, l->now);
         c->crowded = limit_enter(l->web->limit, c->who, l->now);

@@ -68,7 +68,7 @@ int forwarded_visitor(const struct settings *s, const struct address *proxy, con
             break;
         *out = next;
         found = 1;
-        if (!settings_trusts(s, &next))
+        if (!web_settings_trusts(s, &next))
             break;
     }
     return found;

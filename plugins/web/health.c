@@ -71,7 +71,7 @@ int health_ready(struct conn *c)
         fputs(ready ? "ready\n" : "not ready\n", out);
         if (c->loop->routes == route_admin)
             write_degraded(status, out);
-        if (fclose(out) == 0)
+        if (fclose(out) == 0 && text)
             rc = send_text(c, ready ? 200 : 503, text);
     }
     free(text);

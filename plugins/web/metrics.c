@@ -194,7 +194,7 @@ int metrics_send(struct conn *c)
     write_status(status, out);
     json_decref(status);
     fputs("# EOF\n", out);
-    if (fclose(out) == 0) {
+    if (fclose(out) == 0 && text) {
         struct reply reply = {.status = 200, .type = METRICS_TYPE, .body = text, .len = len};
         rc = reply_send(c, &reply);
     }

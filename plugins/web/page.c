@@ -95,56 +95,79 @@ void pages_close(struct pages *p)
 
 /* ------------------------------------------------------------------------------------------------- values ---- */
 
-/* A text; what is not UTF-8 or empty is not there. */
-static void set(json_t *values, const char *name, const char *text)
+/* What a page is made of. Once memory ran out it is `broken`: nobody gets half a page. */
+struct values {
+    json_t *root;
+    int broken;
+};
+
+/* A value; takes it. NULL: memory ran out. */
+static void put(struct values *v, const char *name, json_t *value)
 {
-    if (text && text[0])
-        json_object_set_new(values, name, json_string(text));
+    v->broken |= json_object_set_new(v->root, name, value) != 0;
 }
 
-static void set_file(json_t *values, const char *name, const struct asset_info *info)
+/* A text of ours; one that is empty is not there. */
+static void set(struct values *v, const char *name, const char *text)
+{
+    if (text && text[0])
+        put(v, name, json_string(text));
+}
+
+/* A text of the visitor's; one that is not UTF-8 is not there. */
+static void set_back(struct values *v, const char *name, const char *text)
+{
+    json_t *value = text[0] ? json_string(text) : NULL;
+    if (value)
+        put(v, name, value);
+}
+
+static void set_file(struct values *v, const char *name, const struct asset_info *info)
 {
     if (info)
-        json_object_set_new(values, name, json_sprintf("%s?v=%s", info->asset->name, info->hash));
+        put(v, name, json_sprintf("%s?v=%s", info->asset->name, info->hash));
 }
 
 /* What both pages know. */
-static json_t *common(const struct conn *c, int lang)
+static struct values common(const struct conn *c, int lang)
 {
     const struct web *web = c->loop->web;
-    json_t *values = json_object();
+    struct values v = {json_object(), 0};
+    struct values *values = &v;
     set(values, "lang", lang == FR ? "fr" : "en");
     set(values, "other_lang", lang == FR ? "en" : "fr");
-    json_object_set_new(values, lang == FR ? "fr" : "en", json_true());
+    put(values, lang == FR ? "fr" : "en", json_true());
     set(values, "privacy", web->settings.privacy[lang]);
     set_file(values, "css", web->pages.css);
     set_file(values, "js", web->pages.js);
     if (web->pages.js)
         set(values, "js_integrity", web->pages.js->integrity);
-    return values;
+    return v;
 }
 
 /* What a visitor can pick, and the text that is sent for it: for an answer's choice its number, for the label may read
  * like another question. */
-static json_t *choices(const struct faqd_answer_view *view, int numbered)
+static void put_choices(struct values *v, const struct faqd_answer_view *view, int numbered)
 {
     json_t *list = json_array();
     for (size_t i = 0; i < view->n_choices; i++) {
         char number[24];
         snprintf(number, sizeof(number), "%zu", i + 1);
         const char *label = view->choices[i].label;
-        json_array_append_new(list, json_pack("{s:s, s:s}", "label", label, "value", numbered ? number : label));
+        json_t *choice = json_pack("{s:s, s:s}", "label", label, "value", numbered ? number : label);
+        v->broken |= json_array_append_new(list, choice) != 0;
     }
-    return list;
+    put(v, "choices", list);
 }
 
-static json_t *corrections(const struct faqd_answer_view *view)
+static void put_corrections(struct values *v, const struct faqd_answer_view *view)
 {
     json_t *list = json_array();
-    for (size_t i = 0; i < view->n_corrections; i++)
-        json_array_append_new(
-            list, json_pack("{s:s, s:s}", "from", view->corrections[i].from, "to", view->corrections[i].to));
-    return list;
+    for (size_t i = 0; i < view->n_corrections; i++) {
+        const struct faqd_correction_view *one = &view->corrections[i];
+        v->broken |= json_array_append_new(list, json_pack("{s:s, s:s}", "from", one->from, "to", one->to)) != 0;
+    }
+    put(v, "corrections", list);
 }
 
 /* Answers that something can be said about: those that a source stands behind, or could have. */
@@ -154,7 +177,7 @@ static int is_votable(enum faqd_outcome outcome)
 }
 
 /* The conversation so far, and when it was. */
-static void put_state(json_t *values, const char *state)
+static void put_state(struct values *values, const char *state)
 {
     char at[32];
     snprintf(at, sizeof(at), "%lld", (long long)time(NULL));
@@ -162,43 +185,45 @@ static void put_state(json_t *values, const char *state)
     set(values, "at", at);
 }
 
-static void put_answer(json_t *values, struct conn *c, const struct faqd_answer_view *view)
+static void put_answer(struct values *values, struct conn *c, const struct faqd_answer_view *view)
 {
     static const char *const outcomes[] = {"answer",       "clarify", "emergency",  "smalltalk",
                                            "undocumented", "unknown", "unavailable"};
-    set(values, "answer", c->loop->web->host->render(c->loop->worker, FAQD_HTML, NULL));
+    const char *answer = c->loop->web->host->render(c->loop->worker, FAQD_HTML, NULL);
+    put(values, "answer", answer ? json_string(answer) : NULL);
     set(values, "answer_lang", view->lang);
     set(values, "answer_id", view->id);
     set(values, "outcome", outcomes[view->outcome]);
     if (view->outcome == FAQD_EMERGENCY)
-        json_object_set_new(values, "emergency", json_true());
+        put(values, "emergency", json_true());
     if (is_votable(view->outcome))
-        json_object_set_new(values, "votable", json_true());
-    json_object_set_new(values, "choices", choices(view, 1));
-    json_object_set_new(values, "corrections", corrections(view));
+        put(values, "votable", json_true());
+    put_choices(values, view, 1);
+    put_corrections(values, view);
     put_state(values, view->state);
 }
 
-static void put_welcome(json_t *values, struct conn *c, int lang)
+static void put_welcome(struct values *values, struct conn *c, int lang)
 {
     struct faqd_answer_view view;
     api_use_site(c);
     c->loop->web->host->welcome(c->loop->worker, lang == FR ? "fr" : "en", &view);
-    json_object_set_new(values, "first_line", api_joined(&view, FAQD_NOTICE));
-    json_object_set_new(values, "welcome", api_joined(&view, FAQD_PARAGRAPH));
-    json_object_set_new(values, "choices", choices(&view, 0));
+    put(values, "first_line", api_joined(&view, FAQD_NOTICE));
+    put(values, "welcome", api_joined(&view, FAQD_PARAGRAPH));
+    put_choices(values, &view, 0);
     put_state(values, view.state);
 }
 
 /* -------------------------------------------------------------------------------------------------- pages ---- */
 
-/* Send the page; takes `values`. */
-static int send_page(struct conn *c, const struct asset_info *page, const char *csp, unsigned status, json_t *values)
+/* Send the page, or that there is no memory for it; takes the values. */
+static int send_page(struct conn *c, const struct asset_info *page, const char *csp, unsigned status,
+                     struct values values)
 {
     char *text = NULL;
     size_t len = 0;
     int rc = -1;
-    if (values && template_render(page->asset->bytes, page->asset->len, values, &text, &len) == FAQD_OK) {
+    if (!values.broken && template_render(page->asset->bytes, page->asset->len, values.root, &text, &len) == FAQD_OK) {
         struct reply reply = {.status = status,
                               .type = "text/html; charset=utf-8",
                               .body = text,
@@ -206,13 +231,16 @@ static int send_page(struct conn *c, const struct asset_info *page, const char *
                               .policy = csp,
                               .retry_after = c->request.retry_after};
         rc = reply_send(c, &reply);
+    } else {
+        request_refuse(&c->request, PROBLEM_UNAVAILABLE, NULL);
+        rc = problem_send(c);
     }
     free(text);
-    json_decref(values);
+    json_decref(values.root);
     return rc;
 }
 
-static int send_chat(struct conn *c, json_t *values)
+static int send_chat(struct conn *c, struct values values)
 {
     const struct pages *p = &c->loop->web->pages;
     return send_page(c, p->chat, p->chat_policy, problem_texts[c->request.problem].status, values);
@@ -231,7 +259,7 @@ static int lang_of(const struct conn *c, const char *asked)
 }
 
 /* What the form sent, with the answer or the vote that it asked for. */
-static void answer_form(struct conn *c, const struct form *form, json_t *values)
+static void answer_form(struct conn *c, const struct form *form, struct values *values)
 {
     size_t len = 0;
     const char *text = form_value(form, "choice", &len);
@@ -251,7 +279,7 @@ static void answer_form(struct conn *c, const struct form *form, json_t *values)
     put_answer(values, c, &view);
 }
 
-static void vote_form(struct conn *c, const struct form *form, json_t *values)
+static void vote_form(struct conn *c, const struct form *form, struct values *values)
 {
     const char *vote = form_value(form, "vote", NULL);
     int up = strcmp(vote, "up") == 0;
@@ -260,12 +288,12 @@ static void vote_form(struct conn *c, const struct form *form, json_t *values)
     else
         api_vote(c, form_value(form, "id", NULL), form_value(form, "lang", NULL), up ? 1 : -1, 0);
     if (c->request.problem == PROBLEM_NONE)
-        json_object_set_new(values, "voted", json_true());
-    set(values, "state", form_value(form, "state", NULL));
-    set(values, "at", form_value(form, "at", NULL));
+        put(values, "voted", json_true());
+    set_back(values, "state", form_value(form, "state", NULL));
+    set_back(values, "at", form_value(form, "at", NULL));
 }
 
-static void put_error(json_t *values, struct conn *c, int lang)
+static void put_error(struct values *values, struct conn *c, int lang)
 {
     const char *const *known = errors[c->request.problem];
     if (c->request.problem != PROBLEM_NONE)
@@ -284,14 +312,14 @@ static int chat_post(struct conn *c)
     if (!is_form(c->request.content_type) || !form_read(c->request.body, c->request.len, &form))
         request_refuse(&c->request, PROBLEM_FORM, NULL);
     int lang = lang_of(c, form_value(&form, "lang", NULL));
-    json_t *values = common(c, lang);
+    struct values values = common(c, lang);
     if (form_value(&form, "embed", NULL)[0])
-        json_object_set_new(values, "embed", json_true());
+        put(&values, "embed", json_true());
     if (c->request.problem == PROBLEM_NONE && form_value(&form, "vote", NULL)[0])
-        vote_form(c, &form, values);
+        vote_form(c, &form, &values);
     else if (c->request.problem == PROBLEM_NONE)
-        answer_form(c, &form, values);
-    put_error(values, c, lang);
+        answer_form(c, &form, &values);
+    put_error(&values, c, lang);
     return send_chat(c, values);
 }
 
@@ -300,26 +328,26 @@ int page_chat(struct conn *c)
     if (c->request.method == METHOD_POST)
         return chat_post(c);
     int lang = lang_of(c, request_argument(c, "lang"));
-    json_t *values = common(c, lang);
+    struct values values = common(c, lang);
     if (request_argument(c, "embed"))
-        json_object_set_new(values, "embed", json_true());
-    put_welcome(values, c, lang);
+        put(&values, "embed", json_true());
+    put_welcome(&values, c, lang);
     return send_chat(c, values);
 }
 
 int page_refuse(struct conn *c)
 {
     int lang = lang_of(c, request_argument(c, "lang"));
-    json_t *values = common(c, lang);
-    put_error(values, c, lang);
+    struct values values = common(c, lang);
+    put_error(&values, c, lang);
     return send_chat(c, values);
 }
 
 int page_demo(struct conn *c)
 {
     const struct pages *p = &c->loop->web->pages;
-    json_t *values = common(c, lang_of(c, request_argument(c, "lang")));
+    struct values values = common(c, lang_of(c, request_argument(c, "lang")));
     if (c->request.host)
-        json_object_set_new(values, "origin", json_sprintf("http://%s", c->request.host));
+        put(&values, "origin", json_sprintf("http://%s", c->request.host));
     return send_page(c, p->demo, p->demo_policy, 200, values);
 }

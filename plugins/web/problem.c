@@ -8,7 +8,6 @@
 #include "reply.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include <jansson.h>
 
@@ -41,12 +40,12 @@ int problem_send(struct conn *c)
     const struct problem_text *t = &problem_texts[r->problem];
     json_t *root = json_pack("{s:s, s:s, s:i, s:s, s:s}", "type", "about:blank", "title", t->title, "status",
                              (int)t->status, "detail", r->detail ? r->detail : t->detail, "problem", t->word);
-    char *text = root ? json_dumps(root, JSON_COMPACT | JSON_ENSURE_ASCII) : NULL;
-    json_decref(root);
+    size_t len = 0;
+    char *text = reply_json(root, &len);
     struct reply reply = {.status = t->status,
                           .type = "application/problem+json",
                           .body = text ? text : "",
-                          .len = text ? strlen(text) : 0,
+                          .len = text ? len : 0,
                           .retry_after = r->retry_after};
     int rc = reply_send(c, &reply);
     free(text);

@@ -7,6 +7,8 @@
 
 #include <stddef.h>
 
+#include <jansson.h>
+
 struct conn;
 
 struct reply {
@@ -25,6 +27,9 @@ struct reply {
 
 /* Queue it: 0, or -1 if memory ran out (the connection is then ended). */
 int reply_send(struct conn *c, const struct reply *r);
+
+/* JSON text of a value, which it takes (NULL: memory ran out while it was made). The caller frees; NULL: no memory. */
+char *reply_json(json_t *value, size_t *len);
 
 /* 204 without a body, with the headers that allow another origin's page to ask. */
 int reply_preflight(struct conn *c);

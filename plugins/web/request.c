@@ -96,7 +96,7 @@ static void check_origin(struct conn *c)
     struct request *r = &c->request;
     if (!r->origin)
         return;
-    if (settings_origin(&c->loop->web->settings, r->origin) || is_own_origin(r->origin, r->host))
+    if (web_settings_origin(&c->loop->web->settings, r->origin) || is_own_origin(r->origin, r->host))
         r->allowed_origin = r->origin;
     else if (r->route && r->route->guarded && r->method != METHOD_GET && r->method != METHOD_HEAD)
         request_refuse(r, PROBLEM_ORIGIN, NULL);

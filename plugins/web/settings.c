@@ -104,7 +104,7 @@ static int add_origin(struct settings *s, const char *origin)
 {
     if (!origin || !is_origin(origin))
         return 0;
-    if (!settings_origin(s, origin))
+    if (!web_settings_origin(s, origin))
         s->origins[s->n_origins++] = origin;
     return 1;
 }
@@ -213,7 +213,7 @@ static int set_one(struct settings *s, const char *name, const json_t *value, ch
     return unknown_key(name, error, size);
 }
 
-int settings_parse(const char *json, struct settings *out, char *error, size_t error_size)
+int web_settings_parse(const char *json, struct settings *out, char *error, size_t error_size)
 {
     *out = (struct settings){.listen = "127.0.0.1:8080",
                              .connections = 1000,
@@ -235,17 +235,17 @@ int settings_parse(const char *json, struct settings *out, char *error, size_t e
     for (void *it = json_object_iter(out->root); it && rc == FAQD_OK; it = json_object_iter_next(out->root, it))
         rc = set_one(out, json_object_iter_key(it), json_object_iter_value(it), error, error_size);
     if (rc != FAQD_OK)
-        settings_free(out);
+        web_settings_free(out);
     return rc;
 }
 
-void settings_free(struct settings *s)
+void web_settings_free(struct settings *s)
 {
     json_decref(s->root);
     s->root = NULL;
 }
 
-int settings_trusts(const struct settings *s, const struct address *peer)
+int web_settings_trusts(const struct settings *s, const struct address *peer)
 {
     for (size_t i = 0; i < s->n_proxies; i++)
         if (network_has(&s->proxies[i], peer))
@@ -253,7 +253,7 @@ int settings_trusts(const struct settings *s, const struct address *peer)
     return 0;
 }
 
-const char *settings_origin(const struct settings *s, const char *origin)
+const char *web_settings_origin(const struct settings *s, const char *origin)
 {
     for (size_t i = 0; i < s->n_origins; i++)
         if (strcmp(s->origins[i], origin) == 0)

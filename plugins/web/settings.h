@@ -40,11 +40,11 @@ struct settings {
 };
 
 /* Read `json` (NULL or "": the defaults). FAQD_OK; FAQD_EINVAL, FAQD_ENOMEM with a line in `error`. */
-int settings_parse(const char *json, struct settings *out, char *error, size_t error_size);
-void settings_free(struct settings *s);
+int web_settings_parse(const char *json, struct settings *out, char *error, size_t error_size);
+void web_settings_free(struct settings *s);
 
-int settings_trusts(const struct settings *s, const struct address *peer);
+int web_settings_trusts(const struct settings *s, const struct address *peer);
 /* The origin as the settings hold it if it is one of theirs, byte for byte; else NULL. */
-const char *settings_origin(const struct settings *s, const char *origin);
+const char *web_settings_origin(const struct settings *s, const char *origin);
 
 #endif

@@ -25,6 +25,7 @@ struct walk {
     const json_t *values[DEPTH]; /* outermost first */
     size_t depth;
     FILE *out;
+    size_t len; /* of all that was written: the stream does not tell of everything that it could not keep */
 };
 
 /* The next tag in [at, end); 0: none; -1: one that is not well made, with tag->begin set. */
@@ -95,16 +96,23 @@ size_t template_check(const char *text, size_t len)
     return check(text, text, text + len, 0);
 }
 
-static void escape(const char *text, FILE *out)
+static void emit(struct walk *w, const char *text, size_t len)
 {
-    for (const char *s = text; *s; s++) {
-        switch (*s) {
-        case '&': fputs("&amp;", out); break;
-        case '<': fputs("&lt;", out); break;
-        case '>': fputs("&gt;", out); break;
-        case '"': fputs("&quot;", out); break;
-        case '\'': fputs("&#39;", out); break;
-        default: putc(*s, out);
+    fwrite(text, 1, len, w->out);
+    w->len += len;
+}
+
+static void escape(struct walk *w, const char *text)
+{
+    static const char *const names[] = {"&amp;", "&lt;", "&gt;", "&quot;", "&#39;"};
+    static const char signs[] = "&<>\"'";
+    while (*text) {
+        size_t plain = strcspn(text, signs);
+        emit(w, text, plain);
+        text += plain;
+        if (*text) {
+            const char *name = names[strchr(signs, *text++) - signs];
+            emit(w, name, strlen(name));
         }
     }
 }
@@ -143,12 +151,12 @@ static void walk(struct walk *w, const char *at, const char *end)
     struct tag tag, last;
     while (next_tag(at, end, &tag) == 1) {
         const json_t *value = look_up(w, tag.name);
-        fwrite(at, 1, (size_t)(tag.begin - at), w->out);
+        emit(w, at, (size_t)(tag.begin - at));
         at = tag.end;
         if (tag.kind == TAG_RAW && json_is_string(value))
-            fputs(json_string_value(value), w->out);
+            emit(w, json_string_value(value), json_string_length(value));
         else if (tag.kind == TAG_TEXT && json_is_string(value))
-            escape(json_string_value(value), w->out);
+            escape(w, json_string_value(value));
         if (tag.kind != TAG_SECTION && tag.kind != TAG_INVERTED)
             continue;
         if (!find_end(tag.end, end, tag.name, &last))
@@ -157,7 +165,7 @@ static void walk(struct walk *w, const char *at, const char *end)
             section(w, tag.kind == TAG_SECTION ? value : NULL, tag.end, last.begin);
         at = last.end;
     }
-    fwrite(at, 1, (size_t)(end - at), w->out);
+    emit(w, at, (size_t)(end - at));
 }
 
 int template_render(const char *text, size_t len, const json_t *values, char **out, size_t *out_len)
@@ -170,7 +178,7 @@ int template_render(const char *text, size_t len, const json_t *values, char **o
     walk(&w, text, text + len);
     int bad = ferror(w.out);
     bad |= fclose(w.out);
-    if (!bad)
+    if (!bad && *out && *out_len == w.len)
         return FAQD_OK;
     free(*out);
     *out = NULL;

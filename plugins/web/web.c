@@ -37,11 +37,11 @@ static int web_check(const struct faqd_host *host, const char *settings_json)
 {
     struct settings settings;
     char error[512] = "out of memory";
-    int rc = settings_parse(settings_json, &settings, error, sizeof(error));
+    int rc = web_settings_parse(settings_json, &settings, error, sizeof(error));
     if (rc != FAQD_OK)
         return complain(host, "web_settings", error);
     rc = check_places(&settings, error, sizeof(error));
-    settings_free(&settings);
+    web_settings_free(&settings);
     return rc == FAQD_OK ? rc : complain(host, "web_settings", error);
 }
 
@@ -119,7 +119,7 @@ static void web_close(void *instance)
     seen_free(web->seen);
     limit_free(web->limit);
     pages_close(&web->pages);
-    settings_free(&web->settings);
+    web_settings_free(&web->settings);
     free(web);
 }
 
@@ -127,8 +127,8 @@ static void web_close(void *instance)
 #define __has_feature(x) 0
 #endif
 
-/* A core would hold what visitors wrote: no cores, and no other process of this user may look into this one. (The search
- * for leaks that AddressSanitizer makes at the end is such a process.) */
+/* A core would hold what visitors wrote: no cores, and no other process of this user may look into this one. (The
+ * search for leaks that AddressSanitizer makes at the end is such a process.) */
 static void keep_to_ourselves(void)
 {
     struct rlimit none = {0};
@@ -147,7 +147,7 @@ static int web_open(const struct faqd_host *host, const char *settings_json, voi
     web->host = host;
     web->listener.fd = web->admin.fd = -1;
     keep_to_ourselves();
-    int rc = settings_parse(settings_json, &web->settings, error, sizeof(error));
+    int rc = web_settings_parse(settings_json, &web->settings, error, sizeof(error));
     if (rc == FAQD_OK)
         rc = open_all(web, error, sizeof(error));
     if (rc != FAQD_OK) {
@@ -158,7 +158,7 @@ static int web_open(const struct faqd_host *host, const char *settings_json, voi
     host->log(FAQD_INFO, "web_listening", "%s", web->listener.shown);
     if (web->settings.admin)
         host->log(FAQD_INFO, "web_admin", "%s", web->admin.shown);
-    if (!web->listener.tcp && !settings_trusts(&web->settings, &(struct address){.local = 1}))
+    if (!web->listener.tcp && !web_settings_trusts(&web->settings, &(struct address){.local = 1}))
         host->log(
             FAQD_WARNING, "web_proxy",
             "the proxy at the unix socket is not among \"proxies\" (\"unix\"): all visitors count as one address");

@@ -11,7 +11,7 @@ LIMITS = {"test_store_faults": 240, "test_oom": 240, "test_reload": 240, "test_r
           "test_index": 120, "test_spellings": 120}
 SLOW = {"test_store_faults", "test_reload", "test_reload_shipped", "test_vetted"}
 ALONE = {"test_reload_shipped"}  # takes both processors
-NOT_WITH_THREADS = {"test_store_faults", "test_reload_shipped", "test_vetted", "test_oom", "test_index",
+NOT_WITH_THREADS = {"test_store_faults", "test_reload_shipped", "test_vetted", "test_oom", "test_index", "test_web_oom",
                     "test_spellings"}  # one thread; that sanitizer is slow
 
 
