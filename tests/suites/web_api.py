@@ -49,7 +49,8 @@ def test_answers_and_leans_on_what_was_said():
 @t.mark(san=True)
 def test_as_the_command_line_answers():
     """The same bytes on every channel, but for the question, which is never sent back."""
-    questions = [CELLULITE, "does it hurt?", "combien coûte le botox ?", "my face is swelling after the injection", "", "  ", "a" * 5000, "🙂"]
+    questions = [CELLULITE, "does it hurt?", "combien coûte le botox ?", "my face is swelling after the injection", "", "  ",
+                 "a" * 5000, "🙂"]
     lines = t.faqd("ask", "--json", input="\n".join(questions) + "\n").objects()
     with Server() as s:
         with_connection = s.connect()
