@@ -263,16 +263,17 @@ int lexicon_learn(struct lexicon *lex, const char *word, size_t len, int stem, e
 
 static int accept(void *user, const char *phrase, size_t len, int stem)
 {
-    (void)user;
+    size_t *n = user;
     (void)phrase;
-    return stem && len < STEM_MIN ? FAQD_DECLINED : FAQD_OK;
+    return (stem && len < STEM_MIN) || ++*n > LEXICON_PHRASES_MAX ? FAQD_DECLINED : FAQD_OK;
 }
 
 int lexicon_phrase(struct lexicon *lex, const char *form, enum lang lang, uint32_t *symbol)
 {
     char grouped[FORM_BYTES_MAX];
+    size_t n = 0;
     if ((size_t)snprintf(grouped, sizeof(grouped), "(%s)", form) >= sizeof(grouped) || strchr(form, '*') ||
-        form_expand(grouped, accept, NULL, NULL) != FAQD_OK)
+        form_expand(grouped, accept, &n, NULL) != FAQD_OK)
         return FAQD_DECLINED;
     struct symbol phrase = {.kind = SYMBOL_PHRASE, .name = "words", .topic = ""};
     int rc = lexicon_add_symbol(lex, &phrase, symbol);

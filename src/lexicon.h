@@ -88,8 +88,9 @@ int lexicon_expand(const struct lexicon *lexicon, uint32_t symbol, enum lang lan
 
 /* Teach a word that stands literally in a pattern: it is known, though it names no subject. */
 int lexicon_learn(struct lexicon *lexicon, const char *word, size_t len, int stem, enum lang lang);
+#define LEXICON_PHRASES_MAX 48 /* that the words of a pattern may stand for: what stands for more is a program's */
 /* Words of a pattern that are a form (form.h): a symbol of their own, so that finding them needs no regular expression.
- * FAQD_OK with *symbol; FAQD_DECLINED: it is no form. */
+ * FAQD_OK with *symbol; FAQD_DECLINED: it is no form, or a large one. */
 int lexicon_phrase(struct lexicon *lexicon, const char *form, enum lang lang, uint32_t *symbol);
 /* After the last lexicon_learn: make spelling correction ready. */
 int lexicon_ready(struct lexicon *lexicon);
