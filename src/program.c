@@ -526,12 +526,42 @@ static void write_needs(struct program_compiler *c)
     }
 }
 
+/* The classes of words that a match from step `pc` on may begin with. `left`: steps to follow at most. */
+static uint64_t firsts(const struct program_compiler *c, size_t pc, unsigned *left)
+{
+    uint64_t classes = 0;
+    while (*left && --*left) {
+        uint32_t step = c->out.steps[pc];
+        uint32_t operand = STEP_OPERAND(step);
+        switch (STEP_OP(step)) {
+        case STEP_WORDS:
+            for (size_t i = 1; i <= operand; i++)
+                classes |= (uint64_t)1 << WORD_CLASS(c->out.steps[pc + i]);
+            return classes;
+        case STEP_FORK:
+        case STEP_SKIP:
+            classes |= firsts(c, operand, left);
+            pc++;
+            break;
+        case STEP_JUMP:
+        case STEP_AHEAD:
+        case STEP_NOT_AHEAD: pc = operand; break;
+        case STEP_OPEN:
+        case STEP_BEGIN: pc++; break;
+        default: return UINT64_MAX;
+        }
+    }
+    return UINT64_MAX;
+}
+
 int program_compile(struct program_compiler *c, const char *text, enum lang lang, const struct program **out)
 {
     uint16_t root = 0;
+    unsigned left = 200;
     c->lang = lang;
     c->n_letters = c->n_needs = c->n_groups = 0;
-    c->out.n_steps = c->out.n_needs = c->out.n_groups = 0;
+    c->out.n_needs = c->out.n_groups = 0;
+    c->out.n_steps = PROGRAM_HEAD;
     c->edge = c->ahead = c->firm = 0;
     c->rc = regex_read(&c->regex, text, &root);
     if (c->rc != FAQD_OK)
@@ -541,6 +571,9 @@ int program_compile(struct program_compiler *c, const char *text, enum lang lang
     if (emit_part(c, root, BEFORE) == NOWHERE)
         program_decline(c);
     program_emit(c, STEP(STEP_MATCH, 0));
+    uint64_t classes = c->rc == FAQD_OK ? firsts(c, PROGRAM_HEAD, &left) : 0;
+    c->out.steps[0] = (uint32_t)classes;
+    c->out.steps[1] = (uint32_t)(classes >> 32);
     write_needs(c);
     *out = &c->out;
     return c->rc;

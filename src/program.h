@@ -47,6 +47,13 @@ enum step {
 };
 enum { DOTS_FROM_END = 1, DOTS_TO_END = 2, DOTS_SOME = 4, DOTS_LAZY = 8 };
 
+/* Before its steps a program has two numbers: which words a match may begin with, as the low and the high half of a
+ * mask of their classes. */
+#define PROGRAM_HEAD 2
+#define WORD_CLASSES 63
+#define WORD_CLASS(number) ((unsigned)((number) % WORD_CLASSES))
+#define WORD_CLASS_NONE 63u /* a word of no program: only where any word will do */
+
 #define STEP(op, operand) ((uint32_t)(op) | (uint32_t)(operand) << 8)
 #define STEP_OP(number) ((enum step)((number)&0xff))
 #define STEP_OPERAND(number) ((number) >> 8)

@@ -42,6 +42,7 @@ void search_prepare(struct search_window *s, const struct literals *literals, co
         s->known |= known ? bit : 0;
         s->breaks |= i && word->sentence != word[-1].sentence ? bit : 0;
         s->words[i] = known ? table_get(&literals->words, word->hash) : TABLE_NONE;
+        s->classes[i] = (uint8_t)(s->words[i] == TABLE_NONE ? WORD_CLASS_NONE : WORD_CLASS(s->words[i]));
     }
 }
 
@@ -282,12 +283,15 @@ enum pattern_result search_find(const struct search_window *s, const uint32_t *s
     m.match = match;
     m.left = SEARCH_STEPS_MAX;
     m.over = 0;
+    uint64_t firsts = (uint64_t)steps[1] << 32 | steps[0];
     for (; start < s->count; start++) {
         size_t end = 0;
+        if (!(firsts >> s->classes[start] & 1))
+            continue;
         m.n = 0;
         for (size_t i = 0; i < PROGRAM_GROUPS_MAX; i++)
             match->groups[i] = (struct search_span){1, 0};
-        if (run(&m, 0, start, &end)) {
+        if (run(&m, PROGRAM_HEAD, start, &end)) {
             match->words = (struct search_span){(uint8_t)start, (uint8_t)end};
             return PATTERN_YES;
         }

@@ -19,11 +19,12 @@
 /* A window made ready for searches in one language. */
 struct search_window {
     const struct question *q;
-    size_t first, count;          /* of its words */
-    enum lang lang;               /* whose names count */
-    uint64_t known;               /* words of some vocabulary */
-    uint64_t breaks;              /* a sentence begins at these */
-    uint32_t words[WINDOW_WORDS]; /* their numbers in the pack's literals; TABLE_NONE: in no program */
+    size_t first, count;           /* of its words */
+    enum lang lang;                /* whose names count */
+    uint64_t known;                /* words of some vocabulary */
+    uint64_t breaks;               /* a sentence begins at these */
+    uint8_t classes[WINDOW_WORDS]; /* of words, as programs' heads have them */
+    uint32_t words[WINDOW_WORDS];  /* their numbers in the pack's literals; TABLE_NONE: in no program */
 };
 
 struct search_span { /* words [from, to) of the window; from > to: took no part */
