@@ -1,0 +1,191 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * test_program.c - parts of patterns as programs: what becomes one, what stays PCRE2's, and that each finds the words
+ * that PCRE2 finds. test_index.c does the same with random patterns; here are the corners that were thought of.
+ */
+#include "support.h"
+
+#include "index.h"
+#include "match.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static struct pack *pack;
+
+static const struct program *compiled(const char *text)
+{
+    static struct program_compiler *compiler;
+    const struct program *program = NULL;
+    program_compiler_free(compiler);
+    compiler = program_compiler_new(pack->lexicon, &pack->literals);
+    assert_non_null(compiler);
+    int rc = program_compile(compiler, text, LANG_EN, &program);
+    assert_true(rc == FAQD_OK || rc == FAQD_DECLINED);
+    return rc == FAQD_OK ? program : NULL;
+}
+
+static struct question *read_question(const char *text)
+{
+    static struct question q;
+    for (const char *s = text; *s; s += strcspn(s, " ") + (s[strcspn(s, " ")] == ' '))
+        if (*s != ' ') /* known, or it would begin with a _ */
+            assert_int_equal(lexicon_learn(pack->lexicon, s, strcspn(s, " "), 0, LANG_EN), FAQD_OK);
+    assert_int_equal(question_read(&q, pack->lexicon, text, strlen(text), LANG_EN, LANG_EN), FAQD_OK);
+    return &q;
+}
+
+/* The first match's words as "from-to"; "" for none. */
+static const char *found(const char *text, const char *question)
+{
+    static char span[32];
+    struct search_window window;
+    struct search_match match;
+    const struct question *q = read_question(question);
+    const struct program *program = compiled(text);
+    if (!program)
+        return "declined";
+    search_prepare(&window, &pack->literals, q, &q->windows[0], LANG_EN);
+    enum pattern_result result = search_find(&window, program->steps, 0, &match);
+    assert_int_not_equal(result, PATTERN_OVER_LIMIT);
+    snprintf(span, sizeof(span), result == PATTERN_YES ? "%d-%d" : "", match.words.from, match.words.to);
+    return span;
+}
+
+static void ways_are_tried_in_order(void **state)
+{
+    (void)state;
+    assert_string_equal(found("qa|qa qb", "qx qa qb"), "1-2");
+    assert_string_equal(found("qa qb|qa", "qx qa qb"), "1-3");
+    assert_string_equal(found("qa( qb)?", "qa qb"), "0-2");
+    assert_string_equal(found("qa( qb)??", "qa qb"), "0-1");
+    assert_string_equal(found("(\\w+ ){0,3}qb", "qb qb qb"), "0-3");
+    assert_string_equal(found("(\\w+ ){0,3}?qb", "qb qb qb"), "0-1");
+    assert_string_equal(found("(\\w+ ){4}qb", "qb qb qb"), "");
+    assert_string_equal(found("qa\\b.*\\bqb", "qa qx qb qb"), "0-4");
+    assert_string_equal(found("qa\\b.*?\\bqb", "qa qx qb qb"), "0-3");
+    assert_string_equal(found("(qa )*qa qb", "qa qa qb"), "0-3");
+    assert_string_equal(found("(qa )*+qa qb", "qa qa qb"), ""); /* possessive: what was taken stays taken */
+}
+
+static void words_are_whole(void **state)
+{
+    (void)state;
+    assert_string_equal(found("qas?", "qass qas"), "1-2");
+    assert_string_equal(found("qa\\w*", "qb qass"), "1-2");
+    assert_string_equal(found("qass\\w+", "qass qassx"), "1-2");
+    assert_string_equal(found("q[a-c]x", "qdx qbx"), "1-2");
+    assert_string_equal(found("\\d+ qa", "12 qa"), "0-2");
+    assert_string_equal(found("^qa$", "qa qa"), "");
+    assert_string_equal(found("^qa$", "qa"), "0-1");
+    assert_string_equal(found("qa ?qb", "qaqb"), "0-1");
+    assert_string_equal(found("qa ?qb", "qa qb"), "0-2");
+}
+
+static void what_lies_ahead_counts(void **state)
+{
+    (void)state;
+    assert_string_equal(found("(?=.*\\bqb\\b).*\\bqa", "qa qb"), "0-1");
+    assert_string_equal(found("(?=.*\\bqb\\b).*\\bqa", "qb qa"), "0-2");
+    assert_string_equal(found("(?=.*\\bqb\\b).*\\bqa", "qa qa"), "");
+    assert_string_equal(found("(?!.*\\bqb\\b)qa", "qa qb"), "");
+    assert_string_equal(found("qa\\b(?! qb\\b)", "qa qb qa"), "2-3");
+}
+
+static void what_words_cannot_say_is_declined(void **state)
+{
+    (void)state;
+    static const char *const texts[] = {"",
+                                        "(qa)?",
+                                        "qa.*qb",
+                                        "qa|",
+                                        "qa.{0,20} qb",
+                                        "\\w*qa",
+                                        "(qa) \\1",
+                                        "(?i)qa",
+                                        "Qa",
+                                        "qa-qb",
+                                        "(qa",
+                                        "qa)",
+                                        "[^a]qa",
+                                        "qa{2,1}",
+                                        "(?<=qa )qb",
+                                        "{nothing_known}",
+                                        "(?<nothing>qa)",
+                                        "(?=qa)qa qb",
+                                        "( qa)",
+                                        "qa(qb|$)c",
+                                        "\\Bqa",
+                                        "(qa|)+ qb",
+                                        "(*COMMIT)qa",
+                                        "qa++b",
+                                        "qa( qb)*+$",
+                                        "(?:(?:qa )?)*qb"};
+    for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
+        if (compiled(texts[i]))
+            fail_msg("\"%s\" became a program", texts[i]);
+}
+
+/* Deep and wide: refused, and never a step over the memory of the compiler. */
+static void limits_hold(void **state)
+{
+    (void)state;
+    char text[60000];
+    size_t at = 0;
+    for (int i = 0; i < 200; i++)
+        text[at++] = '(';
+    text[at] = '\0';
+    assert_null(compiled(text));
+    at = 0;
+    for (int i = 0; i < 3000; i++)
+        at += (size_t)snprintf(text + at, sizeof(text) - at, "w%d x%d|", i, i);
+    text[at - 1] = '\0';
+    assert_null(compiled(text));
+    assert_null(compiled("((((qa |qb ){0,60}qa ){0,60}qb ){0,60}qa ){0,60}qb"));
+    assert_null(compiled("(qa |qb ){0,1000}qa"));
+}
+
+/* A program that could try ways without end stops, and says so. */
+static void a_search_is_bounded(void **state)
+{
+    (void)state;
+    char text[512] = "";
+    struct search_window window;
+    struct search_match match;
+    for (int i = 0; i < 60; i++)
+        strcat(text, i ? " qa" : "qa");
+    const struct question *q = read_question(text);
+    const struct program *program = compiled("((qa )*(qa )*(qa )*)*(qa )*qb");
+    if (!program)
+        program = compiled("(qa )*(qa )*(qa )*(qa )*(qa )*(qa )*qb");
+    assert_non_null(program);
+    search_prepare(&window, &pack->literals, q, &q->windows[0], LANG_EN);
+    assert_int_equal(search_find(&window, program->steps, 0, &match), PATTERN_OVER_LIMIT);
+}
+
+static int load(void **state)
+{
+    (void)state;
+    pack = load_pack(SMALL_PACK);
+    return 0;
+}
+
+static int unload(void **state)
+{
+    (void)state;
+    pack_free(pack);
+    return 0;
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(ways_are_tried_in_order),
+        cmocka_unit_test(words_are_whole),
+        cmocka_unit_test(what_lies_ahead_counts),
+        cmocka_unit_test(what_words_cannot_say_is_declined),
+        cmocka_unit_test(limits_hold),
+        cmocka_unit_test(a_search_is_bounded),
+    };
+    return cmocka_run_group_tests(tests, load, unload);
+}
