@@ -42,6 +42,8 @@ int bot_new(const struct faqd_host *host, const struct settings *settings, struc
     int rc = settings->ca_file[0] ? host->path(host, settings->ca_file, ca_file, sizeof(ca_file)) : FAQD_OK;
     bot->host = host;
     bot->settings = settings;
+    bool usual = strcmp(settings->account, "matrix") == 0;
+    snprintf(bot->name, sizeof(bot->name), "matrix%s%s", usual ? "" : "_", usual ? "" : settings->account);
     bot->fresh = true;
     fault_init(&bot->fault);
     pacing_init(&bot->pacing, settings->pace_ms);
@@ -51,7 +53,7 @@ int bot_new(const struct faqd_host *host, const struct settings *settings, struc
     if (rc == FAQD_OK) {
         bot->http = http_new(&http);
         bot->worker = host->worker_new(host);
-        rc = bot->http && bot->worker ? host->store_open(host, settings->account, &bot->store) : FAQD_ENOMEM;
+        rc = bot->http && bot->worker ? host->store_open(host, bot->name, &bot->store) : FAQD_ENOMEM;
     }
     if (rc != FAQD_OK) {
         bot_free(bot);
@@ -327,6 +329,6 @@ int bot_run(struct bot *bot)
     wind_up(bot);
     bot->host->log(FAQD_INFO, "matrix_stopped", "%zu events wait for the next start", bot->pending);
     if (rc != FAQD_OK)
-        bot->host->health(bot->host, bot->settings->account, 0, "stopped: see the log");
+        bot->host->health(bot->host, bot->name, 0, "stopped: see the log");
     return rc;
 }

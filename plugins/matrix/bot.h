@@ -60,6 +60,7 @@ struct bot {
     const struct faqd_host *host;
     const struct settings *settings;
     struct faqd_store *store;
+    char name[80]; /* of the store, and in health reports: "matrix", or "matrix_" and the account */
     struct faqd_worker *worker;
     struct http *http;
     struct fault fault;

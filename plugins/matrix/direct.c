@@ -33,8 +33,9 @@ void direct_take(struct bot *bot, const json_t *direct)
     }
 }
 
-static void mark_free(struct mark *mark)
+static void mark_free(void *user)
 {
+    struct mark *mark = user;
     free(mark->room);
     free(mark->user);
     free(mark);
@@ -54,6 +55,7 @@ static bool ask(struct mark *mark, const char *method, const char *body, http_do
                                    .timeout_ms = bot->settings->request_seconds * 1000,
                                    .cap = ANSWER_CAP,
                                    .done = done,
+                                   .drop = mark_free,
                                    .user = mark};
     return http_start(bot->http, &request) == FAQD_OK;
 }

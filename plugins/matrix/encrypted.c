@@ -22,6 +22,13 @@ struct opening {
     char *user;
 };
 
+static void opening_free(void *user)
+{
+    struct opening *o = user;
+    free(o->user);
+    free(o);
+}
+
 /* The room that we asked for is there; the sync tells the rest. */
 static void opened(void *user, const struct http_answer *answer)
 {
@@ -40,8 +47,7 @@ static void opened(void *user, const struct http_answer *answer)
         o->bot->host->log(FAQD_WARNING, "matrix_encrypted", "no unencrypted room could be made: %s", v.text);
     }
     verdict_free(&v);
-    free(o->user);
-    free(o);
+    opening_free(o);
 }
 
 /* A room without encryption for the one who invited us. The older Tchap modules encrypt what does not ask otherwise. */
@@ -63,6 +69,7 @@ static void open_room(struct bot *bot, const struct room *room)
                                        .timeout_ms = bot->settings->request_seconds * 1000,
                                        .cap = ANSWER_CAP,
                                        .done = opened,
+                                       .drop = opening_free,
                                        .user = o};
         *o = (struct opening){bot, user};
         ok = http_start(bot->http, &request) == FAQD_OK;

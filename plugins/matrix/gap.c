@@ -24,6 +24,13 @@ struct gap {
 
 static bool ask(struct gap *gap);
 
+static void gap_free(void *user)
+{
+    struct gap *gap = user;
+    free(gap->from);
+    free(gap);
+}
+
 static void finish(struct gap *gap, const char *why)
 {
     struct bot *bot = gap->bot;
@@ -33,8 +40,7 @@ static void finish(struct gap *gap, const char *why)
         bot->host->log(FAQD_INFO, "matrix_gap", "%s: %zu events fetched", gap->room->id,
                        json_array_size(gap->room->older));
     bot->sync.gaps--;
-    free(gap->from);
-    free(gap);
+    gap_free(gap);
 }
 
 /* Is the last event of a page too old to be answered? Then so is what comes before it. */
@@ -100,6 +106,7 @@ static bool ask(struct gap *gap)
                                    .timeout_ms = bot->settings->request_seconds * 1000,
                                    .cap = ANSWER_CAP,
                                    .done = fetched,
+                                   .drop = gap_free,
                                    .user = gap};
     ok = ok && http_start(bot->http, &request) == FAQD_OK;
     free(text);

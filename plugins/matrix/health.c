@@ -42,5 +42,5 @@ void health_report(struct bot *bot, int64_t now)
              "%lu limited",
              wrong ? wrong : "", wrong ? "; " : "", (long long)age, bot->rooms.n, bot->pending, bot->figures.answers,
              bot->pacing.refusals, bot->figures.unreadable, bot->figures.stale, bot->figures.limited);
-    bot->host->health(bot->host, bot->settings->account, !wrong, text);
+    bot->host->health(bot->host, bot->name, !wrong, text);
 }

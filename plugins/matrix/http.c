@@ -27,6 +27,7 @@ struct call {
     struct curl_slist *headers;
     http_done *done;
     void (*begins)(void *user);
+    void (*drop)(void *user);
     void *user;
     char *body;
     size_t len, size, cap;
@@ -85,6 +86,8 @@ void http_free(struct http *http)
     for (struct call *call = http->calls, *next; call; call = next) {
         next = call->next;
         curl_multi_remove_handle(http->multi, call->easy);
+        if (call->drop)
+            call->drop(call->user);
         call_free(call);
     }
     for (struct call *call = http->spare, *next; call; call = next) {
@@ -233,6 +236,7 @@ int http_start(struct http *http, const struct http_request *request)
         return FAQD_ENOMEM;
     call->done = request->done;
     call->begins = request->begins;
+    call->drop = request->drop;
     call->user = request->user;
     call->cap = request->cap;
     if (!set_options(call, request) || curl_multi_add_handle(http->multi, call->easy) != CURLM_OK) {
@@ -314,6 +318,8 @@ void http_cancel(struct http *http, void *user)
         if (call->user != user)
             continue;
         unlink_call(http, call);
+        if (call->drop)
+            call->drop(call->user);
         retire(http, call);
     }
 }

@@ -39,6 +39,7 @@ struct http_request {
     size_t cap; /* bytes of the answer */
     http_done *done;
     void (*begins)(void *user); /* the first line of the answer is there; NULL */
+    void (*drop)(void *user);   /* instead of `done`: at the end, or cancelled; NULL */
     void *user;
 };
 
@@ -52,7 +53,7 @@ struct http_settings {
 int http_global(void);
 
 struct http *http_new(const struct http_settings *settings); /* NULL: out of memory; strings are copied */
-void http_free(struct http *http);                           /* takes NULL; drops what is under way without a call */
+void http_free(struct http *http);                           /* takes NULL; drops what is under way */
 
 /* FAQD_OK: `done` will be called; FAQD_ENOMEM: it will not. Everything is copied. */
 int http_start(struct http *http, const struct http_request *request);
@@ -62,7 +63,7 @@ void http_step(struct http *http, int wait_ms);
 
 void http_wake(struct http *http); /* any thread: end the waiting */
 size_t http_under_way(const struct http *http);
-void http_cancel(struct http *http, void *user); /* drop the requests of this user without a call */
+void http_cancel(struct http *http, void *user); /* drop the requests of this user */
 
 /* Put `part` into an address, percent-encoded as one segment or value; false: no room. */
 bool http_escape(const char *part, char *out, size_t size);

@@ -317,8 +317,9 @@ static int judge(const struct reader *r, const struct settings *s)
         return refuse(r, "presence", "must be \"offline\", \"online\" or \"unavailable\"");
     if (one_of(s->lang, langs) < 0)
         return refuse(r, "lang", "must be \"fr\", \"en\" or \"\"");
-    if (!s->account[0] || s->account[strspn(s->account, "abcdefghijklmnopqrstuvwxyz0123456789_")])
-        return refuse(r, "account", "must be of a-z, 0-9 and _");
+    if (!s->account[0] || s->account[strspn(s->account, "abcdefghijklmnopqrstuvwxyz0123456789_")] ||
+        strlen(s->account) > 40)
+        return refuse(r, "account", "must be of a-z, 0-9 and _, at most 40 of them");
     return FAQD_OK;
 }
 

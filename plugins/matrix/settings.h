@@ -20,7 +20,7 @@ enum encrypted_policy { ENCRYPTED_TELL = 0, ENCRYPTED_LEAVE, ENCRYPTED_REFUSE, E
 /* Strings are never NULL ("": not given). Lists are JSON arrays of strings or NULL. */
 struct settings {
     json_t *json;        /* owns the rest; NULL if accounts share one tree */
-    const char *account; /* name of the store */
+    const char *account; /* [a-z0-9_]; part of the store's name */
 
     const char *homeserver; /* base URL */
     const char *server_name;

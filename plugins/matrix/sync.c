@@ -4,6 +4,7 @@
  */
 #include "sync.h"
 
+#include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -26,6 +27,7 @@ enum {
     SPACING_MS = 1000,
     STILL_MS = 10 * 60 * 1000,
     SAVE_MS = 5000,
+    LARGE_ROOMS = 20,
 };
 
 /* ---- memory ---- */
@@ -185,7 +187,7 @@ static void news(struct bot *bot, int64_t now)
     s->empty = quick && (still || s->batch.n_rooms == 0) ? s->empty + 1 : 0;
     if (s->empty >= EMPTY_MAX || (still && quick))
         s->not_before = now + SPACING_MS;
-    if (!still)
+    if (!still || !quick) /* an idle server gives the same one after each long poll */
         s->moved = now;
     else if (now - s->moved > STILL_MS) {
         bot->host->log(FAQD_WARNING, "matrix_still", "the server has given the same token for ten minutes");
@@ -290,7 +292,10 @@ bool sync_take(struct bot *bot)
     free(s->since);
     s->since = s->batch.next_batch;
     s->batch.next_batch = NULL;
+    bool large = s->batch.n_rooms >= LARGE_ROOMS;
     sync_batch_free(&s->batch);
+    if (large)
+        malloc_trim(0); /* its tree took several times its size */
     s->batch_waits = false;
     bot->batch_taken = true;
     if (first)

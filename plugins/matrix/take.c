@@ -4,7 +4,6 @@
  */
 #include "take.h"
 
-#include <malloc.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -20,7 +19,7 @@
 #include "read.h"
 #include "send.h"
 
-enum { MUTED_MS = 10 * 60000, LARGE_ROOMS = 20 }; /* a batch of so many leaves memory worth giving back */
+enum { MUTED_MS = 10 * 60000 }; /* so long a room that refused us is left alone */
 
 struct taking {
     struct bot *bot;
@@ -188,8 +187,6 @@ void take_batch(struct bot *bot, const struct sync_batch *batch, bool first)
     if (first)
         bot->host->log(FAQD_INFO, "matrix_first_sync", "in %zu rooms; what was said there before is not answered",
                        bot->rooms.n);
-    if (batch->n_rooms >= LARGE_ROOMS)
-        malloc_trim(0);
 }
 
 void take_empty_rooms(struct bot *bot, int64_t now)

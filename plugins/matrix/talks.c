@@ -13,9 +13,9 @@
 #include "clock.h"
 
 enum {
-    FAST_MS = 3000,        /* nobody reads an answer and types another question in that time, again and again */
-    QUIET_MS = 10 * 60000, /* after so much silence a talk counts as a new one */
-    UNKNOWN_LESS = 3,      /* what is not understood ends a talk so many turns earlier */
+    FAST_MS = 3000,       /* nobody reads an answer and types another question in that time, again and again */
+    QUIET_MS = 2 * 60000, /* after so much silence a talk counts as a new one */
+    UNKNOWN_LESS = 3,     /* what is not understood ends a talk so many turns earlier */
 };
 
 /* FNV-1a, 64 bits. */
