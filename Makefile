@@ -23,7 +23,7 @@ LIBS_matrix := libcurl jansson libutf8proc
 LIBS_TEST := cmocka
 NEEDED := gcc make pkg-config libpcre2-dev libjansson-dev libutf8proc-dev libedit-dev libsqlite3-dev libmicrohttpd-dev libgnutls28-dev \
 	libcurl4-openssl-dev
-NEEDED_TEST := libcmocka-dev python3 python3-venv clang libclang-rt-dev valgrind tmux mandoc systemd nginx-light esbuild chromium $(if $(shell command -v npm),,npm)
+NEEDED_TEST := libcmocka-dev python3 python3-venv libfaketime clang libclang-rt-dev valgrind tmux mandoc systemd nginx-light esbuild chromium $(if $(shell command -v npm),,npm)
 
 WARNINGS := -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla
 ifneq ($(CI)$(WERROR),)
@@ -258,8 +258,13 @@ $(BUILD)/bench/scale:
 	$(Q)$(if $(filter re2,$(BENCH_PEERS)),$(CXX),$(CC)) -pie $(FAQD_LDFLAGS) $^ -o $@ \
 	    $$(pkg-config --libs $(LIBS_CORE) $(BENCH_PEERS)) -ldl -lpthread
 
-# ---- make bench-web: the website's connector under load, beside nginx and nlp.js ----
-.PHONY: bench-web
+# ---- make bench-web: the website's connector under load, beside nginx and nlp.js; bench-matrix: the Matrix connector
+# beside a bot on an SDK, both on a real homeserver ----
+.PHONY: bench-web bench-matrix
+bench-matrix: ready
+	$(Q)$(MAKE) --no-print-directory build tests
+	@BUILD='$(BUILD)' tests/bench/matrix/run
+
 bench-web: ready
 	$(Q)$(MAKE) --no-print-directory build $(BUILD)/bench/canned
 	@tests/bench/web/run $(BUILD)

@@ -15,17 +15,17 @@ from matrix import client, synapse
 QUESTION = "C'est quoi le compost ?"
 ANSWER = "Le compost est de la matière végétale"
 QUICK = {"retry_ms": 50, "retry_max_ms": 500, "user_per_minute": 0, "room_per_minute": 0, "total_per_minute": 0,
-         "invites": {"policy": "all", "per_hour": 1000}, "loop_turns": 0}
+         "invites": {"policy": "all", "per_hour": 1000}, "loop_turns": 0, "welcome": False}
 
 
 class Bot:
     """account: a Client of the user that the bot shall be. base: where it looks for the homeserver. settings: of the
     connector; None takes one away."""
 
-    def __init__(self, account, base=None, folder="bot", faqd=None, top=None, **settings):
+    def __init__(self, account, base=None, folder=None, faqd=None, top=None, **settings):
         self.account, self.user = account, account.user
         self.base = base or account.base
-        self.folder = t.here(folder)
+        self.folder = t.here(folder or account.local)
         self.program = faqd or t.FAQD
         os.makedirs(self.folder, exist_ok=True)
         self.file("password", account.password + "\n")
@@ -78,12 +78,22 @@ class Bot:
         except subprocess.TimeoutExpired:
             raise AssertionError(f"faqd did not end in {seconds} s:\n{self.said()[-3000:]}") from None
 
+    def start_to_die(self, step, meanwhile=lambda: None):
+        """Start it so that it is killed when it comes to this step; meanwhile() is called as soon as it is started."""
+        self.start(wait=False, env={"FAQD_MATRIX_KILL": step})
+        meanwhile()
+        try:
+            t.expect(self.process.wait(20 * t.SLOWER), -signal.SIGKILL, f"{step}: {self.said()[-2000:]}")
+        except subprocess.TimeoutExpired:
+            raise AssertionError(f"it never came to {step}:\n{self.said()[-2000:]}") from None
+
     def kill(self):
         self.process.kill()
         self.process.wait()
 
     def __enter__(self):
-        return self.start()
+        """Started, if it is not running already."""
+        return self if self.process and self.process.poll() is None else self.start()
 
     def __exit__(self, *_):
         if self.process and self.process.poll() is None:
@@ -116,6 +126,14 @@ class Bot:
             time.sleep(0.02)
         return self.records(event)[-1]
 
+    def wait_until(self, condition, seconds=15, what="what was waited for did not come"):
+        """As harness.wait_for(), but a failure shows the log, and it does not ask the homeserver all the time."""
+        end = time.monotonic() + seconds * t.SLOWER
+        while not condition():
+            if time.monotonic() > end:
+                raise AssertionError(f"{what}\n{self.said()[-3000:]}")
+            time.sleep(0.1)
+
     def figures(self):
         """Of the running process: memory in kB, threads, open files, CPU seconds."""
         found = {}
@@ -133,11 +151,7 @@ class Bot:
     # ---- rooms
     def joined(self, someone, room, seconds=20):
         """Wait until the bot is in the room."""
-        end = time.monotonic() + seconds * t.SLOWER
-        while someone.members(room).get(self.user) != "join":
-            if time.monotonic() > end:
-                raise AssertionError(f"the bot did not join:\n{self.said()[-3000:]}")
-            time.sleep(0.03)
+        self.wait_until(lambda: someone.members(room).get(self.user) == "join", seconds, "the bot did not join")
         return room
 
     def room(self, someone, direct=True, invite=(), **more):
@@ -163,16 +177,21 @@ def replies_to(event):
 
 
 def is_answer(event, user, question=None):
-    """A message of the bot, no edit, and (if given) to this question."""
+    """A message of the bot that answers this question (or any), and is no edit."""
     return (event.get("type") == "m.room.message" and event.get("sender") == user and
             relation(event).get("rel_type") != "m.replace" and bool(event["content"].get("body")) and
-            (question is None or replies_to(event) == question))
+            replies_to(event) is not None and replies_to(event) == (question or replies_to(event)))
 
 
 def answers(someone, room, bot, question=None):
     """What the homeserver has of the bot's answers in a room, oldest first."""
-    user = bot.user if isinstance(bot, Bot) else bot
-    return [event for event in someone.history(room) if is_answer(event, user, question)]
+    return [event for event in someone.history(room) if is_answer(event, bot.user, question)]
+
+
+def said(someone, room, bot):
+    """All that the bot has said in a room, answers and other things."""
+    return [event["content"]["body"] for event in someone.history(room)
+            if event["type"] == "m.room.message" and event["sender"] == bot.user and event["content"].get("body")]
 
 
 def scene(**settings):
@@ -192,4 +211,4 @@ def quiet(someone, room, bot, seconds=1.0):
     t.expect(len(answers(someone, room, bot)), before + 1, "something else was answered, too")
 
 
-__all__ = ["Bot", "QUESTION", "ANSWER", "answers", "client", "is_answer", "quiet", "relation", "replies_to", "scene"]
+__all__ = ["Bot", "QUESTION", "ANSWER", "answers", "client", "is_answer", "quiet", "relation", "replies_to", "said", "scene"]

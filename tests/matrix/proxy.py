@@ -42,8 +42,13 @@ def as_bytes(body):
     return (body if isinstance(body, str) else json.dumps(body)).encode()
 
 
+def unpacked(response, data):
+    return gzip.decompress(data) if response.getheader("Content-Encoding") == "gzip" and data else data
+
+
 class Passed(dict):
-    """A request that came by: at, method, path, headers, body, fault, status; done (when its answer had left)."""
+    """A request that came by: at, method, path, headers, body, fault; of its answer status, answer (the server's body,
+    not compressed) and done, when it had left. A field that is not there is None."""
     __getattr__ = dict.get
 
 
@@ -182,7 +187,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
     do_GET = do_PUT = do_POST = do_DELETE = do_OPTIONS = one
 
     def pass_on(self, body, passed):
-        """What the real server answers: status, headers, body."""
+        """What the real server answers: status, headers, body, and the body unpacked; None if the client has left."""
         proxy = self.server.proxy
         headers = {k: v for k, v in self.headers.items() if k.lower() not in ("host", "connection")}
         for attempt in (1, 2):
@@ -201,8 +206,9 @@ class Handler(http.server.BaseHTTPRequestHandler):
                 if attempt == 2 or self.command == "GET":
                     raise
         passed["status"] = response.status
-        passed["answer"] = data
-        return response.status, [(k, v) for k, v in response.getheaders() if k.lower() not in HOP], data
+        passed["answer"] = unpacked(response, data)
+        headers = [(k, v) for k, v in response.getheaders() if k.lower() not in HOP]
+        return response.status, headers, data, passed["answer"]
 
     def gone(self):
         """Wait for the real server; true if the client has left or is to be left in the meantime."""
@@ -241,8 +247,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
     def do_pass(self, _, body, passed):
         found = self.pass_on(body, passed)
         if found:
-            self.server.proxy.last[self.kind()] = found
-            self.answer(*found)
+            self.server.proxy.last[self.kind()] = found[:3]
+            self.answer(*found[:3])
 
     def kind(self):
         return self.command + self.path.split("?")[0]
@@ -274,7 +280,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
     def do_cut(self, _, body, passed):
         found = self.pass_on(body, passed)
         if found:
-            status, headers, data = found
+            status, headers, data, _ = found
             self.send_response(status)
             for name, value in headers:
                 self.send_header(name, value)
@@ -288,16 +294,14 @@ class Handler(http.server.BaseHTTPRequestHandler):
         found = self.pass_on(body, passed)
         if found:
             time.sleep(fault["seconds"])
-            self.answer(*found)
+            self.answer(*found[:3])
 
     def do_garble(self, fault, body, passed):
         found = self.pass_on(body, passed)
         if found:
-            status, headers, data = found
+            status, headers, _, data = found
             new = fault.get("body", "this is not JSON")
             if callable(new):
-                if dict((k.lower(), v) for k, v in headers).get("content-encoding") == "gzip":
-                    data = gzip.decompress(data)
                 new = new(data)
             headers = [(k, v) for k, v in headers if k.lower() != "content-encoding"]
             self.answer(fault.get("status", status), headers, as_bytes(new))

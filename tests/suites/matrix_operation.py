@@ -1,0 +1,271 @@
+# SPDX-License-Identifier: MIT
+"""matrix_operation.py - rows G of the Matrix connector and the faults around it: the homeserver away for long, a full
+disk, a clock that jumps, secrets in places where they do not belong; and one pass with sanitizers."""
+import ctypes
+import json
+import os
+import random
+import sqlite3
+import time
+
+import harness as t
+from matrix import synapse
+from matrix.bot import ANSWER, QUESTION, Bot, answers, quiet, replies_to
+from matrix.people import Human
+from matrix.proxy import Proxy
+from suites import builds, matrix_reading
+
+DOWN = int(os.environ.get("MATRIX_DOWN_SECONDS") or 12)  # 120 is what is promised
+
+
+@t.mark(limit=DOWN + 90)
+def test_b12_g1_homeserver_away():
+    """The homeserver away: few attempts, next to no CPU, no more threads and files than before, and the answers within
+    fifteen seconds of its return. MATRIX_DOWN_SECONDS=120 is the whole promise, at most 20 attempts."""
+    slow = {"retry_ms": None, "retry_max_ms": None}  # as an operator has them
+    with synapse.Synapse(t.here("synapse")) as server, Proxy(server.base) as proxy:
+        alice, account = server.users("alice", "bot")
+        with Bot(account, proxy.base, **slow) as bot:
+            room = bot.room(alice)
+            bot.ask(alice, room)
+            time.sleep(1)
+            for how in ("refused", "gone"):
+                asked = alice.send(room, QUESTION) if how == "gone" else None
+                before, connections = bot.figures(), proxy.connections
+                if how == "refused":
+                    proxy.refuse()
+                server.stop(kill=how == "gone")
+                if how == "gone":  # nobody listens at all; attempts are seen by nobody then
+                    proxy.to("http://127.0.0.1:1")
+                time.sleep(DOWN)
+                after = bot.figures()
+                attempts = proxy.connections - connections
+                print(f"{how} for {DOWN} s: {attempts} attempts, {after['cpu'] - before['cpu']:.2f} s CPU, {before} {after}")
+                t.expect(attempts <= 20 if DOWN > 60 else attempts <= 7, True, f"{attempts} attempts")
+                t.expect((after["cpu"] - before["cpu"]) / DOWN < 0.01, True, "share of a CPU")
+                t.expect(after["Threads"] <= before["Threads"] and after["files"] <= before["files"] + 1, True, (before, after))
+                server.start()
+                proxy.heal()
+                proxy.to(server.base)
+                begin = time.monotonic()
+                if not asked:
+                    asked = alice.send(room, QUESTION)
+                alice.until(lambda _, e, asked=asked: replies_to(e) == asked, 15, f"{how}: the answer within 15 s")
+                print(f"answered {time.monotonic() - begin:.1f} s after the return")
+                t.expect(len(bot.records("matrix_sync_failed")) <= 8, True, "lines of the log")
+            bot.wait_for("matrix_sync_back")
+
+
+def test_g2_user_agent():
+    """An operator of a homeserver can find out who this is, and whom to write to."""
+    with Proxy(synapse.shared().base) as proxy:
+        account = synapse.shared().user("bot")
+        with Bot(account, proxy.base, contact="https://example.org/bot"):
+            agents = {p.headers.get("User-Agent") for p in proxy.log}
+            t.expect(len(agents), 1)
+            agent = agents.pop()
+            t.expect(agent.startswith("faqd/") and "(https://example.org/bot)" in agent, True, agent)
+
+
+@t.mark(limit=90)
+def test_g3_several_accounts():
+    """Two in one process: sessions, rooms and conversations apart; the one goes on when the other is logged out."""
+    server = synapse.shared()
+    with Proxy(server.base) as first, Proxy(server.base) as second:
+        alice, one, two = server.users("alice", "one", "two")
+        bot = Bot(one, first.base)
+        bot.file("password2", two.password + "\n")
+        common = {name: bot.settings.pop(name) for name in list(bot.settings)}
+        bot.configure(accounts={
+            "one": common, "two": {**common, "user": two.user, "password_file": "password2", "homeserver": second.base}})
+        bot.start(wait=False)
+        try:
+            bot.wait_for("matrix_ready", count=2)
+            room = alice.create([one.user, two.user], direct=True)
+            for account in (one, two):
+                bot.wait_until(lambda account=account: alice.members(room).get(account.user) == "join")
+            question = alice.send(room, QUESTION)
+            for _ in (one, two):
+                alice.until(lambda _, e: replies_to(e) == question, what="two answers")
+            t.expect({e["sender"] for e in alice.history(room) if replies_to(e) == question}, {one.user, two.user})
+            two.ok("POST", "/_matrix/client/v3/logout/all", {})
+            second.fault("POST .*/login", "status", times=1000, status=403, body={"errcode": "M_FORBIDDEN"})
+            bot.wait_until(lambda: bot.records("matrix_logged_out"))
+            question = alice.send(room, QUESTION)
+            alice.until(lambda _, e: replies_to(e) == question and e["sender"] == one.user, what="an answer of the other")
+        finally:
+            bot.kill()
+
+
+def mounted(folder, size):
+    """A small file system of its own, gone with this process."""
+    libc = ctypes.CDLL(None, use_errno=True)
+    newns = 0x00020000
+    if libc.unshare(newns) or libc.mount(b"none", b"/", None, ctypes.c_ulong((1 << 18) | (1 << 14)), None) or \
+            libc.mount(b"none", folder.encode(), b"tmpfs", ctypes.c_ulong(0), f"size={size}".encode()):
+        t.skip(f"no file system of our own can be mounted here: {os.strerror(ctypes.get_errno())}")
+
+
+def fill(path):
+    with open(path, "wb", buffering=0) as f:
+        try:
+            while True:
+                f.write(b"x" * 4096)
+        except OSError:
+            pass
+
+
+@t.mark(limit=120)
+def test_r12_disk_full():
+    """What cannot be kept is not answered, as it might be answered twice; nothing is lost of it, it heals without a
+    restart, and the database is whole."""
+    server = synapse.shared()
+    alice, account = server.users("alice", "bot")
+    bot = Bot(account)
+    state = os.path.join(bot.folder, "state")
+    os.makedirs(state, mode=0o700)
+    mounted(state, "2m")
+    os.chmod(state, 0o700)
+    with bot:
+        room = bot.room(alice)
+        bot.ask(alice, room)
+        for _ in range(2):
+            fill(os.path.join(state, "filler"))
+            cpu = bot.figures()["cpu"]
+            asked = [alice.send(room, QUESTION) for _ in range(30)]
+            bot.wait_for("matrix_store_failed")
+            time.sleep(3)
+            t.expect(bot.figures()["cpu"] - cpu < 0.6, True, "busy")
+            os.unlink(os.path.join(state, "filler"))
+            alice.until(lambda _, e: replies_to(e) == asked[-1], 30, "the last answer")
+            t.expect([replies_to(e) for e in answers(alice, room, bot) if replies_to(e) in asked], asked)
+        bot.stop()
+        for name in os.listdir(state):
+            if not name.endswith(("-wal", "-shm", ".lock")):
+                with sqlite3.connect(os.path.join(state, name)) as database:
+                    t.expect(database.execute("PRAGMA integrity_check").fetchall(), [("ok",)], name)
+
+
+@t.mark(limit=120)
+def test_r13_clock_jumps():
+    """The wall clock jumps by days and years, forth and back: people are answered at once, none twice, and what failed is
+    tried again in time."""
+    library = "/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1"
+    if not os.path.exists(library):
+        found = [os.path.join(folder, "libfaketimeMT.so.1") for folder, _, files in os.walk("/usr/lib")
+                 if "libfaketimeMT.so.1" in files]
+        library = found[0] if found else t.skip("no libfaketime")
+    with Proxy(synapse.shared().base) as proxy:
+        alice, account = synapse.shared().users("alice", "bot")
+        bot = Bot(account, proxy.base, retry_ms=1000)
+        offset = bot.file("offset", "+0\n")
+        fake = {"LD_PRELOAD": library, "FAKETIME_TIMESTAMP_FILE": offset, "FAKETIME_NO_CACHE": "1",
+                "FAKETIME_DONT_FAKE_MONOTONIC": "1"}
+        bot.start(env=fake)
+        try:
+            room = bot.room(alice)
+            asked = []
+            for jump in ("+1d", "-1d", "+10y", "-10y", "@1970-01-02 00:00:00", "+0"):
+                bot.file("offset", jump + "\n")
+                asked.append(replies_to(bot.ask(alice, room)))
+                proxy.fault("PUT .*/send/m.room.message", "status", status=502)
+                begin = time.monotonic()
+                asked.append(replies_to(bot.ask(alice, room)))
+                took = time.monotonic() - begin
+                t.expect(0.7 < took < 4, True, f"{jump}: tried again after {took:.1f} s")
+            bot.stop()
+            bot.start(env=fake)
+            quiet(alice, room, bot)
+            t.expect([replies_to(e) for e in answers(alice, room, bot)][:len(asked)], asked)
+        finally:
+            bot.kill()
+
+
+PLANTED = ["Zoe.Planted@example.org", "06 12 34 56 78", "frzblplanted", "Pélagie Plantée"]
+
+
+def holding(folder, *needles):
+    """The files of a folder, and which of the needles each holds."""
+    found = []
+    for place, _, files in os.walk(folder):
+        for file in files:
+            with open(os.path.join(place, file), "rb") as f:
+                data = f.read()
+            found += [(file, needle) for needle in needles if needle.encode() in data]
+    return found
+
+
+@t.mark(limit=90)
+def test_planted_secrets():
+    """Tokens, passwords and what people wrote: in no log, no file, no list of processes. The token alone is kept, in the
+    session, which only its owner can read; the log is at its most talkative, and much goes wrong."""
+    with Proxy(synapse.shared().base) as proxy:
+        alice, account = synapse.shared().users("alice", "bot")
+        with Bot(account, proxy.base) as bot:
+            room = bot.room(alice)
+            for do, more in (("lose", {}), ("status", {"status": 502, "body": "<html>" + PLANTED[2]}), ("garble", {}),
+                             ("status", {"status": 400, "body": {"errcode": "M_BAD_JSON", "error": PLANTED[2]}}),
+                             ("reset", {}), ("cut", {})):
+                for where in ("PUT .*/send/", "GET .*/sync"):
+                    proxy.fault(where, do, **more)
+                for number, words in enumerate(PLANTED):
+                    alice.send(room, f"{words} {QUESTION if number % 2 else ''}")
+                alice.send(room, {"msgtype": "m.text", "body": PLANTED[0], "format": "org.matrix.custom.html",
+                                  "formatted_body": f"<b>{PLANTED[1]}</b>"})
+                bot.account.call("GET", "/_matrix/client/versions")
+                time.sleep(0.5)
+            proxy.heal()
+            bot.ask(alice, room, f"{PLANTED[2]} ?", seconds=40)
+            token = json.loads(proxy.seen("POST .*/login")[0].answer)["access_token"]
+            for name in ("cmdline", "environ"):
+                with open(f"/proc/{bot.process.pid}/{name}", "rb") as f:
+                    data = f.read()
+                t.expect(token.encode() in data or account.password.encode() in data, False, name)
+            bot.stop()
+            bot.start()
+            bot.kill()
+        t.expect(holding(bot.folder, *PLANTED), [])
+        t.expect({file for file, _ in holding(bot.folder, account.password)}, {"password"})
+        t.expect([file for file, _ in holding(bot.folder, token) if not file.startswith("matrix")], [])
+        t.expect(token in bot.all_logs(), False)
+
+
+@t.mark(limit=900, alone=True)
+def test_sanitizers():
+    """AddressSanitizer and UBSan look on: conversation, poison, faults, kills; at the end nothing is leaked."""
+    folder, _ = builds.make("build", "tests", "SAN=address,undefined", build="asan")
+    server = synapse.shared()
+    with Proxy(server.base) as proxy:
+        alice, account = server.users("alice", "bot")
+        os.mkdir(t.here("san"))
+        for place in ("plugins", "tests/plugins"):
+            for name in os.listdir(os.path.join(folder, place)):
+                if name.endswith(".so"):
+                    os.symlink(os.path.join(folder, place, name), t.here("san", name))
+        with Bot(account, proxy.base, faqd=os.path.join(folder, "faqd"), top={"plugins_dir": t.here("san")}) as bot:
+            room = bot.room(alice)
+            for text in (QUESTION, "et en hiver ?", "1", "frzbl", "x" * 5000):
+                bot.ask(alice, room, text, seconds=40)
+            matrix_reading.poisoned(alice, bot, room)
+            chance = random.Random(5)
+            for do, more in (("lose", {}), ("cut", {}), ("reset", {}), ("garble", {}), ("replay", {}), ("delay", {"seconds": 1}),
+                             ("status", {"status": 502, "body": "<"}), ("status", {"status": 429}),
+                             ("bomb", {"size": 64 << 20}), ("bomb", {"size": 1 << 30, "gzip": True})):
+                for where in ("GET .*/sync", "PUT .*/send/"):
+                    proxy.fault(where, do, **more)
+                event = bot.ask(alice, room, seconds=60)
+                alice.react(room, event["event_id"], chance.choice(["👍", "👎"]))
+                alice.edit(room, replies_to(event), "Quel est le prix ?")
+                alice.redact(room, replies_to(event))
+            for _ in range(3):
+                alice.send(room, QUESTION)
+                t.expect(bot.stop(60), 0, bot.said()[-3000:])
+                bot.start()
+            human = Human(server.user("bob"))
+            other = human.do("create", invite=[bot.user], direct=True)["room_id"]
+            bot.joined(human.client, other, 40)
+            human.do("text", room=other, body=QUESTION)
+            human.message(other, bot.user, 40, ANSWER)
+            human.quit()
+            t.expect(bot.stop(60), 0, bot.said()[-3000:])
+        t.expect("Sanitizer" in bot.all_logs() or "runtime error" in bot.all_logs(), False, bot.all_logs()[-3000:])
