@@ -64,43 +64,45 @@ void host_note_load(struct host *host, struct host_pack *pack, int rc, const str
 
 /* ------------------------------------------------------------------------------------------------- status ---- */
 
-static json_t *names_of(const struct host *host, const struct host_pack *pack)
+/* In what follows *failed tells that something is missing for want of memory: nobody gets half a status. */
+static json_t *names_of(const struct host *host, const struct host_pack *pack, int *failed)
 {
     json_t *names = json_array();
     for (size_t i = 0; i < host->n_names; i++)
         if (host->names[i].pack == pack)
-            json_array_append_new(names, json_string(host->names[i].name));
+            *failed |= json_array_append_new(names, json_string(host->names[i].name));
     return names;
 }
 
-static json_t *packs_of(struct host *host)
+static json_t *packs_of(struct host *host, int *failed)
 {
     json_t *packs = json_array();
     for (size_t i = 0; i < host->n_packs; i++) {
         struct host_pack *pack = host->packs[i];
         struct snapshot *snapshot = snapshots_acquire(&pack->snapshots);
-        json_array_append_new(packs, json_pack("{s:s, s:o, s:s, s:I, s:{s:I, s:I}, s:s*}", "name", snapshot->pack->name,
-                                               "names", names_of(host, pack), "version", snapshot->pack->version,
-                                               "loaded", (json_int_t)pack->loaded, "reloads", "ok",
-                                               (json_int_t)pack->reloads[0], "failed", (json_int_t)pack->reloads[1],
-                                               "error", pack->error[0] ? pack->error : NULL));
+        *failed |= json_array_append_new(
+            packs, json_pack("{s:s, s:o, s:s, s:I, s:{s:I, s:I}, s:s*}", "name", snapshot->pack->name, "names",
+                             names_of(host, pack, failed), "version", snapshot->pack->version, "loaded",
+                             (json_int_t)pack->loaded, "reloads", "ok", (json_int_t)pack->reloads[0], "failed",
+                             (json_int_t)pack->reloads[1], "error", pack->error[0] ? pack->error : NULL));
         snapshots_release(&pack->snapshots, snapshot);
     }
     return packs;
 }
 
-static json_t *connectors_of(struct host *host)
+static json_t *connectors_of(struct host *host, int *failed)
 {
     json_t *connectors = json_object();
     for (size_t i = 0; i < host->n_health; i++)
-        json_object_set_new(connectors, host->health[i].name,
-                            json_pack("{s:b, s:s}", "ok", host->health[i].ok, "text", host->health[i].text));
+        *failed |= json_object_set_new(connectors, host->health[i].name,
+                                       json_pack("{s:b, s:s}", "ok", host->health[i].ok, "text", host->health[i].text));
     return connectors;
 }
 
 struct sums {
     json_t *answers;
     json_t *votes;
+    int failed;
 };
 
 static void add_sum(void *user, int is_vote, const struct tally_key *key, int64_t n)
@@ -110,22 +112,12 @@ static void add_sum(void *user, int is_vote, const struct tally_key *key, int64_
                                       key->what, "count", (json_int_t)n)
                           : json_pack("{s:s, s:s, s:s, s:I}", "connector", key->connector, "lang", key->lang, "outcome",
                                       outcome_names[key->what], "count", (json_int_t)n);
-    json_array_append_new(is_vote ? sums->votes : sums->answers, sum);
+    sums->failed |= json_array_append_new(is_vote ? sums->votes : sums->answers, sum);
 }
 
-/* A member that there was no memory for is missing from an object: nobody gets half a status. */
-static int complete(const json_t *status)
+static json_t *status_of(struct host *host, int *failed)
 {
-    static const char *const members[] = {"packs", "connectors", "answers", "votes"};
-    int all = status != NULL;
-    for (size_t i = 0; i < sizeof(members) / sizeof(members[0]); i++)
-        all = all && json_object_get(status, members[i]);
-    return all;
-}
-
-static json_t *status_of(struct host *host)
-{
-    struct sums sums = {json_array(), json_array()};
+    struct sums sums = {json_array(), json_array(), 0};
     struct timespec now;
     clock_gettime(CLOCK_MONOTONIC, &now);
     int ready = atomic_load(&host->ready) && !atomic_load(&host->stopping);
@@ -135,22 +127,24 @@ static json_t *status_of(struct host *host)
     json_t *status =
         json_pack("{s:b, s:s, s:s, s:I, s:I, s:I, s:o, s:o, s:o, s:o}", "ready", ready, "version", FAQD_VERSION, "abi",
                   ABI_TEXT, "pid", (json_int_t)getpid(), "started", (json_int_t)host->started, "uptime",
-                  (json_int_t)now.tv_sec - (json_int_t)host->started_monotonic, "packs", packs_of(host), "connectors",
-                  connectors_of(host), "answers", sums.answers, "votes", sums.votes);
+                  (json_int_t)now.tv_sec - (json_int_t)host->started_monotonic, "packs", packs_of(host, failed),
+                  "connectors", connectors_of(host, failed), "answers", sums.answers, "votes", sums.votes);
     pthread_mutex_unlock(&host->status_lock);
+    *failed |= sums.failed || !status;
     return status;
 }
 
 const char *host_status(struct faqd_worker *worker, size_t *len)
 {
     struct str *out = &worker->rendered;
-    json_t *status = status_of(worker->host);
-    char *text = complete(status) ? json_dumps(status, JSON_COMPACT | JSON_ENSURE_ASCII) : NULL;
+    int failed = 0;
+    json_t *status = status_of(worker->host, &failed);
+    char *text = !failed ? json_dumps(status, JSON_COMPACT | JSON_ENSURE_ASCII) : NULL;
     json_decref(status);
     str_reset(out);
     if (text)
         str_adds(out, text);
-    int failed = !text || out->error;
+    failed = !text || out->error;
     free(text);
     if (failed)
         return NULL;

@@ -225,6 +225,62 @@ static void reloading(void **state)
     host.api.worker_free(serving);
 }
 
+/* ------------------------------------------------------------------------------------------------- status ---- */
+
+static int packs_added;
+
+static void add_a_pack(void)
+{
+    struct err err = {0};
+    struct host own;
+    if (host_start(&own, plugins_folder(), pack_dir, &err) != FAQD_OK)
+        return;
+    int rc = host_add_pack(&own, "alias", pack_dir, &err);
+    assert_true(rc == FAQD_OK || (rc == FAQD_ENOMEM && failing_end() > 0));
+    packs_added += rc == FAQD_OK;
+    host_end(&own);
+}
+
+static void adding_a_pack(void **state)
+{
+    (void)state;
+    add_a_pack();
+    for (long n = 1; n < 40; n++) { /* those of the plugins and of loading are tried above */
+        failing_begin(n, 0);
+        add_a_pack();
+        failing_end();
+    }
+    assert_true(packs_added > 0);
+}
+
+/* Whole, or none at all. */
+static void tell_the_status(void)
+{
+    size_t len = 0;
+    host.api.health(&host.api, "desk", 0, "why not");
+    const char *json = host.api.status(serving, &len);
+    if (!json) {
+        assert_true(atomic_load(&failing.failed) > 0);
+        return;
+    }
+    static const char *const members[] = {"\"ready\":", "\"packs\":[{", "\"name\":\"small\"", "\"connectors\":{",
+                                          "\"votes\":["};
+    for (size_t i = 0; i < sizeof(members) / sizeof(members[0]); i++)
+        if (!strstr(json, members[i]))
+            fail_msg("%s lacks %s", json, members[i]);
+    assert_int_equal(strlen(json), len);
+}
+
+static void telling_the_status(void **state)
+{
+    (void)state;
+    serving = host.api.worker_new(&host.api);
+    ask_text(&host, serving, questions[0]);
+    host.api.count(serving, "desk");
+    torture("status", tell_the_status);
+    host.api.worker_free(serving);
+}
+
 /* ------------------------------------------------------------------------------------------------- config ---- */
 
 static char config_file[512];
@@ -254,8 +310,10 @@ static void configuring(void **state)
 {
     (void)state;
     strcpy(config_file, temp_path("faqd.json"));
-    write_text(config_file,
-               "{\"lang\": \"fr\", \"plugins_dir\": \"x\", \"connectors\": {\"stdin\": {\"json\": true}}}");
+    write_text(
+        config_file,
+        "{\"lang\": \"fr\", \"plugins_dir\": \"x\", \"packs\": {\"small\": \"/\", \"other\": \"./\"}, \"misses\": true,"
+        " \"connectors\": {\"stdin\": {\"json\": true}}}");
     torture("config", configure);
 }
 
@@ -268,6 +326,8 @@ int main(void)
         cmocka_unit_test(asking_and_rendering),
         cmocka_unit_test(answering_needs_no_memory),
         cmocka_unit_test(reloading),
+        cmocka_unit_test(adding_a_pack),
+        cmocka_unit_test(telling_the_status),
         cmocka_unit_test(configuring),
     };
     return cmocka_run_group_tests(tests, setup, teardown);

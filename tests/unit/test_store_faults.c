@@ -326,7 +326,8 @@ static void killed_at_any_time(void **state)
     (void)state;
     struct random random = {.state = 4711};
     long told = 0;
-    for (int i = 0; i < (sanitized() ? 20 : 80); i++) {
+    int kills = sanitized() ? 20 : 80;
+    for (int i = 0; i < kills; i++) {
         int ends[2];
         assert_int_equal(pipe(ends), 0);
         pid_t pid = fork();
@@ -355,7 +356,7 @@ static void killed_at_any_time(void **state)
         entries_close(s);
         told = a;
     }
-    assert_true(told > 80);
+    assert_true(told >= kills); /* each was at work */
 }
 
 /* ---------------------------------------------------------------------------------------------- damage ---- */
