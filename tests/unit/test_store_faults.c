@@ -260,6 +260,19 @@ static void full_disks(void **state)
     assert_true(status == 0 || status == 77);
 }
 
+/* Let others through the folders of the tests, down to this one. */
+static void open_the_way(void)
+{
+    char path[512];
+    struct stat st;
+    snprintf(path, sizeof(path), "%s", temp_dir());
+    for (char *slash = NULL; strstr(path, "faqd-"); *slash = '\0') {
+        if (stat(path, &st) == 0)
+            chmod(path, st.st_mode | 0011);
+        slash = strrchr(path, '/');
+    }
+}
+
 static int read_only(void)
 {
     struct err err = {0};
@@ -270,7 +283,8 @@ static int read_only(void)
     CHECK(entries_put(s, "k", "a", "1", 1, 0) == FAQD_OK);
     entries_close(s);
     if (geteuid() == 0) {
-        CHECK(chown(folder, 65534, 65534) == 0 && chmod(temp_dir(), 0755) == 0);
+        open_the_way();
+        CHECK(chown(folder, 65534, 65534) == 0);
         CHECK(setgid(65534) == 0 && setuid(65534) == 0);
     }
     chmod(folder, 0500); /* a file of somebody else that cannot be written, in a folder that cannot either */
