@@ -14,7 +14,6 @@ const everything = `(function all(root) {
 
 // The lowest contrast of all text that is seen: each colour over the colours behind it.
 async function contrast(page, what, least = 4.5) {
-  await page.evaluate(() => Promise.all(document.querySelector('faq-chat').shadowRoot.getAnimations().map((a) => a.finished)));
   const bad = await page.evaluate(`(() => {
     const parse = (text) => { const [r, g, b, a = 1] = text.match(/[\\d.]+/g).map(Number); return {r, g, b, a}; };
     const over = (top, under) => Object.fromEntries(['r', 'g', 'b'].map((k) => [k, top[k] * top.a + under[k] * (1 - top.a)]).concat([['a', 1]]));

@@ -54,7 +54,7 @@ export async function open(body = snippet(), {csp = STRICT, html, init, path = '
 
 // A page that is looked at, nothing loaded yet.
 export async function watched({init, ...options} = {}) {
-  const context = await browser.newContext({viewport: {width: 1100, height: 800}, ...options});
+  const context = await browser.newContext({viewport: {width: 1100, height: 800}, reducedMotion: 'reduce', ...options});
   const page = await context.newPage();
   page.setDefaultTimeout(WAIT);
   page.watch = {requests: [], console: [], errors: []};

@@ -26,10 +26,9 @@ const looks = (page) => page.evaluate(() => {
 // The same picture as on a quiet page, to the pixel.
 async function unmoved(css) {
   const csp = '';
-  const still = {csp, reducedMotion: 'reduce'};
-  const quiet = await open(undefined, still);
+  const quiet = await open(undefined, {csp});
   await answers(quiet);
-  const page = await open(`<style>${css}</style>${snippet()}`, still);
+  const page = await open(`<style>${css}</style>${snippet()}`, {csp});
   await answers(page);
   assert.deepEqual(await looks(page), await looks(quiet));
   await unharmed(page);
