@@ -33,7 +33,7 @@ OPTIMIZE ?= -O2
 HARDEN := $(if $(SAN),,-D_FORTIFY_SOURCE=2 -fstack-protector-strong -fstack-clash-protection -fcf-protection)
 SANITIZE := $(if $(SAN),-fsanitize=$(SAN) -fno-sanitize-recover=all -fno-omit-frame-pointer)
 FAQD_CFLAGS = -std=c11 -D_GNU_SOURCE -g $(OPTIMIZE) $(WARNINGS) $(HARDEN) $(SANITIZE) -MMD -MP \
-	-ffile-prefix-map=$(CURDIR)=. -iquotesrc -DFAQD_VERSION='"$(VERSION)"' $(CFLAGS)
+	-ffile-prefix-map=$(CURDIR)=. -ffile-prefix-map=$(BUILD)=build -iquotesrc -DFAQD_VERSION='"$(VERSION)"' $(CFLAGS)
 FAQD_LDFLAGS = $(SANITIZE) $(if $(SAN),,-Wl,-z,relro$(comma)-z,now$(comma)-z,noexecstack) $(LDFLAGS)
 
 SOURCES := $(sort $(wildcard src/*.c))

@@ -60,11 +60,12 @@ void list_connectors(struct str *out)
     struct plugins plugins = {0};
     log_open(FAQD_ERROR, LOG_TEXT);
     if (config_environment(&config) == FAQD_OK && config_finish(&config, NULL) == FAQD_OK &&
-        plugins_open(config.values[SETTING_PLUGINS_DIR], &plugins, NULL) == FAQD_OK) {
+        plugins_list(config.values[SETTING_PLUGINS_DIR], &plugins, NULL) == FAQD_OK &&
+        plugins_open_all(&plugins, NULL) == FAQD_OK) {
         for (size_t i = 0; i < plugins.n; i++)
             if (plugins.items[i].descriptor->kind == FAQD_CONNECTOR && with_commands(&plugins.items[i]))
                 str_addf(out, " %s", plugins.items[i].descriptor->name);
-        plugins_free(&plugins);
     }
+    plugins_free(&plugins);
     config_free(&config);
 }

@@ -54,10 +54,11 @@ int cmd_plugins(int argc, char **argv)
 {
     struct options options;
     struct err err = {0};
-    struct plugins plugins;
+    struct plugins plugins = {0};
     int status = options_parse(&options, "c", argc, argv);
     if (status == 0 && (config_finish(&options.config, &err) != FAQD_OK ||
-                        plugins_open(options.config.values[SETTING_PLUGINS_DIR], &plugins, &err) != FAQD_OK))
+                        plugins_list(options.config.values[SETTING_PLUGINS_DIR], &plugins, &err) != FAQD_OK ||
+                        plugins_open_all(&plugins, &err) != FAQD_OK))
         status = complain(&err);
     if (status == 0) {
         for (size_t i = 0; i < plugins.n; i++) {
@@ -65,8 +66,8 @@ int cmd_plugins(int argc, char **argv)
             printf("%-9s %-14s %-8s ABI %u.%u  %s\n", plugin_kinds[d->kind], d->name, d->version, d->abi_major,
                    d->abi_minor, plugins.items[i].path);
         }
-        plugins_free(&plugins);
     }
+    plugins_free(&plugins);
     options_free(&options);
     return status;
 }

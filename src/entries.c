@@ -25,8 +25,8 @@ static const char *const steps[] = {
 
 enum { PUT, GET, DELETE, EACH, PURGE };
 static const char *const statements[] = {
-    [PUT] = "INSERT INTO entries (kind, key, value, expires) VALUES (?1, ?2, ?3, ?4) ON CONFLICT (kind, key)"
-            " DO UPDATE SET value = excluded.value, expires = excluded.expires",
+    [PUT] = ("INSERT INTO entries (kind, key, value, expires) VALUES (?1, ?2, ?3, ?4) ON CONFLICT (kind, key)"
+             " DO UPDATE SET value = excluded.value, expires = excluded.expires"),
     [GET] = "SELECT value FROM entries WHERE kind = ?1 AND key = ?2",
     [DELETE] = "DELETE FROM entries WHERE kind = ?1 AND key = ?2",
     [EACH] = "SELECT value, key FROM entries WHERE kind = ?1 ORDER BY id",

@@ -76,16 +76,18 @@ struct host_pack *host_find_pack(const struct host *host, const char *name)
 /* Load the pack's folder. The ids of answers begin with the name in pack.json: it must be this pack's alone. */
 static int load(struct host *host, const struct host_pack *pack, struct err *err, struct snapshot **out)
 {
-    int rc = snapshot_load(pack->dir, &host->plugins, &host->api, err, out);
-    for (size_t i = 0; rc == FAQD_OK && i < host->n_packs; i++) {
+    struct snapshot *snapshot = NULL;
+    int rc = snapshot_load(pack->dir, &host->plugins, &host->api, err, &snapshot);
+    for (size_t i = 0; snapshot && i < host->n_packs; i++) {
         const struct host_pack *other = host->packs[i];
-        if (other == pack || strcmp(other->snapshots.current->pack->name, (*out)->pack->name) != 0)
+        if (other == pack || strcmp(other->snapshots.current->pack->name, snapshot->pack->name) != 0)
             continue;
-        rc = err_set(err, FAQD_EINVAL, "the pack of %s is called \"%s\", too", other->dir, (*out)->pack->name);
+        rc = err_set(err, FAQD_EINVAL, "the pack of %s is called \"%s\", too", other->dir, snapshot->pack->name);
         err_where(err, pack->dir, NULL);
-        snapshot_free(*out);
-        *out = NULL;
+        snapshot_free(snapshot);
+        snapshot = NULL;
     }
+    *out = snapshot;
     return rc;
 }
 
@@ -201,7 +203,7 @@ int host_start(struct host *host, const char *plugins_dir, const char *pack_dir,
     if (rc != FAQD_OK)
         err_set(&own, rc, "out of memory");
     if (rc == FAQD_OK)
-        rc = plugins_open(plugins_dir, &host->plugins, &own);
+        rc = plugins_list(plugins_dir, &host->plugins, &own);
     if (rc == FAQD_OK)
         rc = host_add_pack(host, slash ? slash + 1 : pack_dir, pack_dir, &own);
     if (rc != FAQD_OK)

@@ -83,7 +83,8 @@ json_t *jread_file(struct jread *r, const char *file, size_t max)
     char *buf = slurp(r, file, max, &len);
     if (!buf)
         return NULL;
-    r->digest = table_hash_next(r->digest, table_hash(buf, len));
+    r->last = table_hash(buf, len);
+    r->digest = table_hash_next(r->digest, r->last);
     json_error_t at = {0};
     pthread_once(&noting, note_allocations);
     allocation_failed = 0;

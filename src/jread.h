@@ -19,6 +19,7 @@ struct jread {
     const char *file; /* borrowed; the caller keeps it for as long as the jread */
     char path[ERR_PATH_MAX];
     uint64_t digest; /* of the bytes of all files read with it so far: tells one version of the content from another */
+    uint64_t last;   /* of those of the last file alone */
 };
 
 /* Parse a file of at most `max` bytes; only regular files. NULL and an error, or a new reference. */

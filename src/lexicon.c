@@ -75,7 +75,7 @@ static int add_ref(struct lexicon *lex, uint32_t entry, uint32_t symbol, enum la
         if (lex->refs[ref].symbol == symbol) {
             if (!(lex->refs[ref].langs & LANG_BIT(lang)))
                 lex->refs[ref].order[lang] = lex->n_names++;
-            lex->refs[ref].langs |= LANG_BIT(lang) & 3;
+            lex->refs[ref].langs = (lex->refs[ref].langs | LANG_BIT(lang)) & 3u;
             return FAQD_OK;
         }
     }

@@ -6,6 +6,7 @@
 #include "pack_private.h"
 
 #include "array.h"
+#include "jahead.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -103,18 +104,34 @@ static int list_files(struct pack_reading *g, const char *dir)
     return rc;
 }
 
+typedef int read_fn(struct pack_reading *g, const json_t *root);
+
+static int with_root(struct pack_reading *g, json_t *root, read_fn *read)
+{
+    int rc = root ? read(g, root) : g->r.err->code;
+    json_decref(root);
+    g->r.file = NULL;
+    return rc;
+}
+
 /* Parse DIR/NAME and give it to `read`. */
-static int with_file(struct pack_reading *g, const char *name, int (*read)(struct pack_reading *g, const json_t *root))
+static int with_file(struct pack_reading *g, const char *name, read_fn *read)
 {
     char path[ERR_FILE_MAX];
     if ((size_t)snprintf(path, sizeof(path), "%s/%s", g->pack->dir, name) >= sizeof(path))
         return err_set(g->r.err, FAQD_ELIMIT, "the path of the pack is too long");
-    json_t *root = jread_file(&g->r, path, PACK_FILE_BYTES_MAX);
-    if (!root)
-        return g->r.err->code;
-    int rc = read(g, root);
-    json_decref(root);
-    g->r.file = NULL;
+    return with_root(g, jread_file(&g->r, path, PACK_FILE_BYTES_MAX), read);
+}
+
+/* The intents; parsed ahead while the lexicon was read, or now. */
+static int read_intents(struct pack_reading *g, struct jahead *ahead)
+{
+    int rc = FAQD_OK;
+    for (size_t i = 0; rc == FAQD_OK && i < g->pack->n_files; i++) {
+        g->file = (uint32_t)i;
+        rc = ahead ? with_root(g, jahead_take(ahead, &g->r, i), pack_read_file)
+                   : with_file(g, g->pack->files[i], pack_read_file);
+    }
     return rc;
 }
 
@@ -131,6 +148,7 @@ static int mark_version(struct pack_reading *g)
 static int read_all(struct pack_reading *g)
 {
     struct pack *pack = g->pack;
+    struct jahead *ahead = jahead_start(pack->dir, pack->files, pack->n_files, PACK_FILE_BYTES_MAX);
     int rc = with_file(g, "pack.json", pack_read_meta);
     if (rc == FAQD_OK)
         rc = lexicon_load(pack->dir, &pack->arena, g->r.err, &pack->lexicon);
@@ -138,10 +156,9 @@ static int read_all(struct pack_reading *g)
         rc = with_file(g, "pack.json", pack_read_anchors);
     if (rc == FAQD_OK && !(g->compiler = program_compiler_new(pack->lexicon, &pack->literals)))
         rc = pack_no_memory(g);
-    for (size_t i = 0; rc == FAQD_OK && i < pack->n_files; i++) {
-        g->file = (uint32_t)i;
-        rc = with_file(g, pack->files[i], pack_read_file);
-    }
+    if (rc == FAQD_OK)
+        rc = read_intents(g, ahead);
+    jahead_end(ahead);
     if (rc == FAQD_OK)
         rc = pack_resolve(g);
     if (rc == FAQD_OK && lexicon_ready(pack->lexicon) != FAQD_OK)

@@ -125,7 +125,7 @@ int plugin_open(const char *path, struct plugin *plugin, struct err *err)
     return FAQD_OK;
 }
 
-const struct plugin *plugins_find(const struct plugins *plugins, enum faqd_kind kind, const char *name)
+static const struct plugin *among_open(const struct plugins *plugins, enum faqd_kind kind, const char *name)
 {
     for (size_t i = 0; i < plugins->n; i++)
         if (plugins->items[i].descriptor->kind == kind && strcmp(plugins->items[i].descriptor->name, name) == 0)
@@ -133,29 +133,57 @@ const struct plugin *plugins_find(const struct plugins *plugins, enum faqd_kind 
     return NULL;
 }
 
-static int take(struct plugins *plugins, const char *dir, const char *name, struct err *err)
+/* Open the i-th of those that are closed, if it still is. */
+static int take(struct plugins *plugins, size_t i, struct err *err)
 {
     char path[4096];
     struct plugin plugin;
     struct err why = {0};
-    snprintf(path, sizeof(path), "%s/%s", dir, name);
+    if (!plugins->closed[i])
+        return FAQD_OK;
+    if (array_room((void **)&plugins->items, plugins->n, sizeof(plugin)) != FAQD_OK)
+        return err_set(err, FAQD_ENOMEM, "out of memory");
+    snprintf(path, sizeof(path), "%s/%s", plugins->dir, plugins->closed[i]);
+    free(plugins->closed[i]);
+    plugins->closed[i] = NULL;
     if (plugin_open(path, &plugin, &why) != FAQD_OK) {
         log_event(FAQD_ERROR, "plugin_refused", "%s: %s", path, why.text);
         return FAQD_OK;
     }
-    const struct plugin *twin = plugins_find(plugins, plugin.descriptor->kind, plugin.descriptor->name);
+    const struct plugin *twin = among_open(plugins, plugin.descriptor->kind, plugin.descriptor->name);
     if (twin) {
         log_event(FAQD_ERROR, "plugin_refused", "%s: a %s \"%s\" was loaded already, from %s", path,
                   plugin_kinds[plugin.descriptor->kind], plugin.descriptor->name, twin->path);
         free(plugin.path);
         return FAQD_OK;
     }
-    if (array_room((void **)&plugins->items, plugins->n, sizeof(plugin)) != FAQD_OK) {
-        free(plugin.path);
-        return err_set(err, FAQD_ENOMEM, "out of memory");
-    }
     plugins->items[plugins->n++] = plugin;
     return FAQD_OK;
+}
+
+static int is_called(const char *file, const char *name)
+{
+    size_t len = strlen(name);
+    return file && strncmp(file, name, len) == 0 && strcmp(file + len, ".so") == 0;
+}
+
+const struct plugin *plugins_find(struct plugins *plugins, enum faqd_kind kind, const char *name)
+{
+    const struct plugin *plugin = among_open(plugins, kind, name);
+    for (size_t i = 0; !plugin && i < plugins->n_closed; i++)
+        if (is_called(plugins->closed[i], name) && take(plugins, i, NULL) == FAQD_OK)
+            plugin = among_open(plugins, kind, name);
+    if (!plugin && plugins_open_all(plugins, NULL) == FAQD_OK)
+        plugin = among_open(plugins, kind, name);
+    return plugin;
+}
+
+int plugins_open_all(struct plugins *plugins, struct err *err)
+{
+    int rc = FAQD_OK;
+    for (size_t i = 0; rc == FAQD_OK && i < plugins->n_closed; i++)
+        rc = take(plugins, i, err);
+    return rc;
 }
 
 static int is_shared_object(const struct dirent *entry)
@@ -164,7 +192,7 @@ static int is_shared_object(const struct dirent *entry)
     return entry->d_name[0] != '.' && len > 3 && strcmp(entry->d_name + len - 3, ".so") == 0;
 }
 
-int plugins_open(const char *dir, struct plugins *plugins, struct err *err)
+int plugins_list(const char *dir, struct plugins *plugins, struct err *err)
 {
     struct dirent **names = NULL;
     *plugins = (struct plugins){0};
@@ -175,15 +203,19 @@ int plugins_open(const char *dir, struct plugins *plugins, struct err *err)
         err_where(err, dir, NULL);
         return rc;
     }
-    int rc = FAQD_OK;
+    plugins->dir = strdup(dir);
+    plugins->closed = calloc((size_t)n + 1, sizeof(*plugins->closed));
+    int rc = plugins->dir && plugins->closed ? FAQD_OK : FAQD_ENOMEM;
     for (int i = 0; i < n; i++) {
-        if (rc == FAQD_OK)
-            rc = take(plugins, dir, names[i]->d_name, err);
+        if (rc == FAQD_OK && !(plugins->closed[plugins->n_closed++] = strdup(names[i]->d_name)))
+            rc = FAQD_ENOMEM;
         free(names[i]);
     }
     free(names);
-    if (rc != FAQD_OK)
+    if (rc != FAQD_OK) {
         plugins_free(plugins);
+        err_set(err, rc, "out of memory");
+    }
     return rc;
 }
 
@@ -191,6 +223,10 @@ void plugins_free(struct plugins *plugins)
 {
     for (size_t i = 0; i < plugins->n; i++)
         free(plugins->items[i].path);
+    for (size_t i = 0; i < plugins->n_closed; i++)
+        free(plugins->closed[i]);
     free(plugins->items);
+    free(plugins->closed);
+    free(plugins->dir);
     *plugins = (struct plugins){0};
 }

@@ -7,7 +7,7 @@
 
 #include <stdlib.h>
 
-static int open_module(struct snapshot *snapshot, size_t i, const struct plugins *plugins, struct err *err)
+static int open_module(struct snapshot *snapshot, size_t i, struct plugins *plugins, struct err *err)
 {
     struct faqd_content *content = &snapshot->pack->contents[i];
     const struct plugin *plugin = plugins_find(plugins, FAQD_MODULE, content->module);
@@ -30,7 +30,7 @@ static int open_module(struct snapshot *snapshot, size_t i, const struct plugins
     return rc;
 }
 
-int snapshot_load(const char *dir, const struct plugins *plugins, const struct faqd_host *host, struct err *err,
+int snapshot_load(const char *dir, struct plugins *plugins, const struct faqd_host *host, struct err *err,
                   struct snapshot **out)
 {
     *out = NULL;

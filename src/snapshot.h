@@ -40,7 +40,7 @@ struct snapshots {
 };
 
 /* Load the pack in `dir` with its modules. FAQD_OK, or an error that names file and place. */
-int snapshot_load(const char *dir, const struct plugins *plugins, const struct faqd_host *host, struct err *err,
+int snapshot_load(const char *dir, struct plugins *plugins, const struct faqd_host *host, struct err *err,
                   struct snapshot **out);
 void snapshot_free(struct snapshot *snapshot); /* takes NULL and half-made ones; nobody may be reading it */
 

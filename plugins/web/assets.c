@@ -100,6 +100,10 @@ static int matches(const char *list, const char *etag)
 
 static int send_info(struct conn *c, const struct asset_info *info)
 {
+    if (!info) {
+        request_refuse(&c->request, PROBLEM_NOT_FOUND, NULL);
+        return problem_send(c);
+    }
     const struct asset *asset = info->asset;
     int packed = asset->packed_len < asset->len && takes_gzip(c->request.accept_encoding);
     const char *version = request_argument(c, "v");

@@ -12,7 +12,7 @@ import harness as t
 LAYERS = [
     ["faqd_plugin"],
     ["text", "err", "str", "arena", "array", "table", "near", "log", "regex", "tally", "notify"],
-    ["form", "spell", "jread", "lexicon", "pattern", "require", "program"],
+    ["form", "spell", "jread", "jahead", "lexicon", "pattern", "require", "program"],
     ["config", "pack", "store"],
     ["entries"],
     ["answer", "question", "search", "index", "plugin"],

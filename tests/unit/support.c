@@ -103,6 +103,16 @@ const char *plugins_folder(void)
     return folder;
 }
 
+int open_plugins(const char *dir, struct plugins *plugins, struct err *err)
+{
+    int rc = plugins_list(dir, plugins, err);
+    if (rc == FAQD_OK)
+        rc = plugins_open_all(plugins, err);
+    if (rc != FAQD_OK)
+        plugins_free(plugins);
+    return rc;
+}
+
 char *read_file(const char *path, size_t *len)
 {
     FILE *file = fopen(path, "rb");

@@ -25,6 +25,8 @@ const char *temp_path(const char *format, ...) FAQD_PRINTF(1, 2);
 
 /* The folder with the shipped plugins and those of the tests. */
 const char *plugins_folder(void);
+/* Open all plugins of a folder; on an error none are left open. */
+int open_plugins(const char *dir, struct plugins *plugins, struct err *err);
 
 /* Files whole, with a terminator behind *len bytes that the caller frees; folders flat. */
 char *read_file(const char *path, size_t *len);

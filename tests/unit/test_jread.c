@@ -5,8 +5,10 @@
  */
 #include "support.h"
 
+#include "jahead.h"
 #include "jread.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -225,13 +227,69 @@ static void wrong_members_are_complaints(void **state)
     }
 }
 
+/* A file of about 100 KB: {"n": <n>, "text": "xxx..."}, or one that ends too soon. */
+static void big_file(const char *name, int n, int whole)
+{
+    static char text[100 * 1024];
+    size_t len = (size_t)snprintf(text, sizeof(text), "{\"n\": %d,\n\"text\": \"", n);
+    memset(text + len, 'x', sizeof(text) - len - 3);
+    memcpy(text + sizeof(text) - 3, whole ? "\"} " : "\"  ", 3);
+    write_file(temp_path("%s", name), text, sizeof(text));
+}
+
+static void files_parsed_ahead_are_as_without(void **state)
+{
+    (void)state;
+    static const char *const names[] = {"a.json", "b.json", "c.json", "missing.json", "d.json"};
+    big_file("a.json", 1, 1);
+    big_file("b.json", 2, 1);
+    big_file("c.json", 3, 0);
+    big_file("d.json", 4, 1);
+    char dir[400];
+    strcpy(dir, temp_path("."));
+    for (size_t taken = 0; taken <= 5; taken++) { /* what is not taken is dropped */
+        struct jahead *ahead = jahead_start(dir, names, 5, 200 * 1024);
+        assert_non_null(ahead);
+        struct err theirs = {0};
+        struct jread there = {.err = &theirs};
+        struct jread here = {.err = &err};
+        for (size_t i = 0; i < taken; i++) {
+            char path[600];
+            theirs = err = (struct err){0};
+            snprintf(path, sizeof(path), "%s/%s", dir, names[i]);
+            json_t *got = jahead_take(ahead, &there, i);
+            json_t *wanted = jread_file(&here, path, 200 * 1024);
+            assert_int_equal(got != NULL, wanted != NULL);
+            assert_int_equal(got != NULL, i < 2 || i == 4);
+            assert_true(!got || json_equal(got, wanted));
+            assert_memory_equal(&theirs, &err, sizeof(err));
+            if (i < 2)
+                assert_true(there.digest == here.digest);
+            json_decref(got);
+            json_decref(wanted);
+        }
+        jahead_end(ahead);
+    }
+}
+
+static void little_is_not_parsed_ahead(void **state)
+{
+    (void)state;
+    static const char *const names[] = {"small.json"};
+    write_text(temp_path("small.json"), "{}");
+    assert_null(jahead_start(temp_path("."), names, 1, 1000));
+    assert_null(jahead_start("/nonexistent", names, 1, 1000));
+    jahead_end(NULL);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(parses_and_digests),           cmocka_unit_test(bad_json_names_the_line),
         cmocka_unit_test(only_regular_files),           cmocka_unit_test(paths_grow_and_shrink),
         cmocka_unit_test(long_paths_are_cut),           cmocka_unit_test(members_are_checked),
-        cmocka_unit_test(wrong_members_are_complaints),
+        cmocka_unit_test(wrong_members_are_complaints), cmocka_unit_test(files_parsed_ahead_are_as_without),
+        cmocka_unit_test(little_is_not_parsed_ahead),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -35,7 +35,7 @@ static int setup(void **state)
     copy_folder(SMALL_PACK, temp_path("pack"));
     strcpy(pack_dir, temp_path("pack"));
     start_host(&host, pack_dir);
-    assert_int_equal(plugins_open(plugins_folder(), &plugins, &err), FAQD_OK);
+    assert_int_equal(open_plugins(plugins_folder(), &plugins, &err), FAQD_OK);
     struct faqd_worker *worker = host.api.worker_new(&host.api);
     for (size_t i = 0; i < QUESTIONS; i++) {
         ask_text(&host, worker, questions[i]);
@@ -93,11 +93,11 @@ static void loading(void **state)
     torture("load", load);
 }
 
-static void open_plugins(void)
+static void open_all_plugins(void)
 {
     struct err err = {0};
     struct plugins own;
-    int rc = plugins_open(plugins_folder(), &own, &err);
+    int rc = open_plugins(plugins_folder(), &own, &err);
     if (rc != FAQD_OK)
         check_error(rc, &err);
     plugins_free(&own);
@@ -107,10 +107,10 @@ static void open_plugins(void)
 static void opening_plugins(void **state)
 {
     (void)state;
-    torture("plugins", open_plugins);
+    torture("plugins", open_all_plugins);
     struct err err = {0};
     struct plugins own;
-    assert_int_equal(plugins_open(plugins_folder(), &own, &err), FAQD_OK);
+    assert_int_equal(open_plugins(plugins_folder(), &own, &err), FAQD_OK);
     assert_int_equal(own.n, plugins.n);
     plugins_free(&own);
 }

@@ -17,7 +17,7 @@ static void the_folder_is_read_in_order(void **state)
     (void)state;
     struct plugins plugins;
     struct err err = {0};
-    assert_int_equal(plugins_open(plugins_folder(), &plugins, &err), FAQD_OK);
+    assert_int_equal(open_plugins(plugins_folder(), &plugins, &err), FAQD_OK);
     assert_true(plugins.n >= 3);
     for (size_t i = 1; i < plugins.n; i++)
         assert_true(strcmp(plugins.items[i - 1].path, plugins.items[i].path) < 0);
@@ -46,14 +46,24 @@ static void what_is_no_plugin_is_left_out(void **state)
     write_text(temp_path("mixed/text.so"), "x");
     snprintf(path, sizeof(path), "%s/heap.so", plugins_folder());
     assert_int_equal(symlink(path, temp_path("mixed/z.so")), 0);
-    assert_int_equal(plugins_open(temp_path("mixed"), &plugins, &err), FAQD_OK);
+    assert_int_equal(open_plugins(temp_path("mixed"), &plugins, &err), FAQD_OK);
     assert_int_equal(plugins.n, 1);
     plugins_free(&plugins);
+    assert_int_equal(plugins_list(temp_path("mixed"), &plugins, &err), FAQD_OK);
+    assert_int_equal(plugins.n, 0);
+    assert_non_null(plugins_find(&plugins, FAQD_MODULE, "heap")); /* though its file is called otherwise */
+    plugins_free(&plugins);
+    assert_int_equal(plugins_list(plugins_folder(), &plugins, &err), FAQD_OK);
+    assert_non_null(plugins_find(&plugins, FAQD_MODULE, "heap"));
+    assert_int_equal(plugins.n, 1); /* the others are not wanted yet */
+    assert_null(plugins_find(&plugins, FAQD_MODULE, "nothing"));
+    assert_true(plugins.n >= 3);
+    plugins_free(&plugins);
     mkdir(temp_path("none"), 0700);
-    assert_int_equal(plugins_open(temp_path("none"), &plugins, &err), FAQD_OK);
+    assert_int_equal(open_plugins(temp_path("none"), &plugins, &err), FAQD_OK);
     assert_int_equal(plugins.n, 0);
     plugins_free(&plugins);
-    assert_int_equal(plugins_open("/nonexistent", &plugins, &err), FAQD_EIO);
+    assert_int_equal(open_plugins("/nonexistent", &plugins, &err), FAQD_EIO);
     assert_string_equal(err.file, "/nonexistent");
     assert_int_equal(plugins.n, 0);
 }

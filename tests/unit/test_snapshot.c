@@ -62,7 +62,7 @@ static const struct faqd_plugin connector = FAQD_PLUGIN(FAQD_CONNECTOR, "heap", 
 static struct snapshot *load(const struct faqd_plugin *first, struct err *err)
 {
     struct plugin items[] = {{first, "a.so"}, {&statements, "b.so"}};
-    struct plugins plugins = {items, 2};
+    struct plugins plugins = {.items = items, .n = 2};
     struct snapshot *snapshot = NULL;
     int rc = snapshot_load(SMALL_PACK, &plugins, NULL, err, &snapshot);
     assert_int_equal(rc == FAQD_OK, snapshot != NULL);
