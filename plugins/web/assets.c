@@ -16,7 +16,7 @@
 #include <gnutls/crypto.h>
 #include <gnutls/gnutls.h>
 
-#define SHA256 32 /* bytes */
+#define SHA384 48 /* bytes */
 
 static const char *type_of(const char *name)
 {
@@ -39,10 +39,14 @@ static const char *type_of(const char *name)
 
 static int describe(const struct asset *asset, struct asset_info *info)
 {
-    unsigned char digest[SHA256];
+    unsigned char digest[SHA384];
+    gnutls_datum_t raw = {digest, sizeof(digest)}, coded = {NULL, 0};
     *info = (struct asset_info){.asset = asset, .type = type_of(asset->name)};
-    if (!info->type || gnutls_hash_fast(GNUTLS_DIG_SHA256, asset->bytes, asset->len, digest) != 0)
+    if (!info->type || gnutls_hash_fast(GNUTLS_DIG_SHA384, asset->bytes, asset->len, digest) != 0 ||
+        gnutls_base64_encode2(&raw, &coded) != 0)
         return FAQD_EINVAL;
+    snprintf(info->integrity, sizeof(info->integrity), "sha384-%.*s", (int)coded.size, (const char *)coded.data);
+    gnutls_free(coded.data);
     char hash[sizeof(info->hash)];
     for (size_t i = 0; i < sizeof(hash) / 2; i++)
         snprintf(hash + 2 * i, 3, "%02x", digest[i]);

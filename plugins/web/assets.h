@@ -21,8 +21,9 @@ extern const struct asset asset_list[]; /* the end has no name */
 struct asset_info {
     const struct asset *asset;
     const char *type;
-    char hash[17];    /* of its bytes; names the version */
-    char etag[2][24]; /* plain, packed */
+    char hash[17];      /* of its bytes; names the version */
+    char etag[2][24];   /* plain, packed */
+    char integrity[80]; /* "sha384-...", for script elements */
 };
 
 struct assets {

@@ -28,8 +28,8 @@
 #define DRAIN_SWEEP_MS 50
 #define EVENTS 4 /* three are watched */
 
-/* Per connection, all of it touched after a request: a head of REQUEST_HEAD_MAX, and half as much for libmicrohttpd's own
- * lists and the head of the reply. */
+/* Per connection, all of it touched after a request: a head of REQUEST_HEAD_MAX, and half as much for libmicrohttpd's
+ * own lists and the head of the reply. */
 #define MEMORY_PER_CONNECTION (12u * 1024)
 #define MEMORY_STEP 2048u /* read at once; grows from there */
 

@@ -140,6 +140,8 @@ static struct values common(const struct conn *c, int lang)
     set(values, "privacy", web->settings.privacy[lang]);
     set_file(values, "css", web->pages.css);
     set_file(values, "js", web->pages.js);
+    if (web->pages.js)
+        set(values, "js_integrity", web->pages.js->integrity);
     return v;
 }
 

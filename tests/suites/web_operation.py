@@ -31,6 +31,7 @@ class Load(threading.Thread):
     def run(self):
         while not self.last:
             connection = self.server.connect()
+            self.fresh = True  # nothing was answered on it yet
             try:
                 connection.connect()
                 self.talk(connection)
@@ -49,7 +50,6 @@ class Load(threading.Thread):
                 connection.close()
 
     def talk(self, connection):
-        self.fresh = True  # nothing was answered on it yet
         for i in range(100000):
             question = QUESTIONS[i % len(QUESTIONS)]
             reply = self.server.post("/v1/ask", {"text": question}, connection=connection)
@@ -277,6 +277,7 @@ def test_nothing_about_a_visitor_is_kept():
         assert not marks.search(s.metrics().encode())
         with open(f"/proc/{s.process.pid}/limits", encoding="ascii") as f:
             t.expect(bool(re.search(r"Max core file size +0 +0", f.read())), True, "no core may be written")
+        t.wait_for(lambda: os.path.exists(os.path.join(state, "counters.sqlite")))  # what was counted is written
         s.process.send_signal(signal.SIGABRT)
         s.process.wait()
     looked_at = 0
