@@ -48,7 +48,9 @@ static const char *found(const char *text, const char *question)
     search_prepare(&window, &pack->literals, q, &q->windows[0], LANG_EN);
     enum pattern_result result = search_find(&window, program->steps, 0, &match);
     assert_int_not_equal(result, PATTERN_OVER_LIMIT);
-    snprintf(span, sizeof(span), result == PATTERN_YES ? "%d-%d" : "", match.words.from, match.words.to);
+    if (result != PATTERN_YES)
+        return "";
+    snprintf(span, sizeof(span), "%d-%d", match.words.from, match.words.to);
     return span;
 }
 
