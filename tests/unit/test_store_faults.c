@@ -63,8 +63,9 @@ static void use_entries(void)
         return;
     }
     rc = entries_begin(s);
-    if (rc == FAQD_OK &&
-        (entries_put(s, "k", "a", "1", 1, 0) == FAQD_OK) & (entries_put(s, "k", "b", "1", 1, 9) == FAQD_OK))
+    int first = rc == FAQD_OK ? entries_put(s, "k", "a", "1", 1, 0) : rc;
+    int second = rc == FAQD_OK ? entries_put(s, "k", "b", "1", 1, 9) : rc; /* also after the first has failed */
+    if (first == FAQD_OK && second == FAQD_OK)
         rc = entries_commit(s);
     else
         entries_rollback(s);
