@@ -16,7 +16,7 @@ export const FAQD = process.env.FAQD_URL;
 export const SITE = `http://127.0.0.1:${process.env.SITE_PORT}`;
 export const STRICT = `default-src 'none'; script-src 'self' ${FAQD}; connect-src 'self' ${FAQD}; style-src 'none'; ` +
   "require-trusted-types-for 'script'; trusted-types 'none'; base-uri 'none'; form-action 'none'";
-const WAIT = 10000;
+const WAIT = 20000;
 
 export const browser = await chromium.launch({executablePath: process.env.CHROMIUM || '/usr/bin/chromium',
   args: ['--no-sandbox', '--disable-dev-shm-usage']});

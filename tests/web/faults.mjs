@@ -85,7 +85,7 @@ export async function silence() {
     AbortSignal.timeout = (milliseconds) => {
       self.patience = milliseconds;
       const cut = new AbortController();
-      setTimeout(() => cut.abort(new DOMException('', 'TimeoutError')), milliseconds / 20);
+      setTimeout(() => cut.abort(new DOMException('', 'TimeoutError')), milliseconds / (self.hurry || 1));
       return cut.signal;
     };
   });
@@ -93,6 +93,7 @@ export async function silence() {
   await page.route('**/v1/ask', () => { tries++; });
   const c = chat(page);
   await c.start();
+  await page.evaluate(() => { self.hurry = 20; });
   await submit(c);
   await c.errors.waitFor();
   assert.equal(tries, 4);
