@@ -5,7 +5,7 @@ tests/questions/NAME/ holds in_scope.tsv (question, lang, topics, answerable) an
 Right is an answer on a labelled topic; for a question that the sources answer in part also "my sources do not say" on
 such a topic; for one that they do not answer anything but an answer on another topic. Off topic must be refused. The
 bounds are a little below what was reached when they were set: they catch content that gets worse, and are raised when
-it gets better. The content was tuned on all but voices_b and visitors_d, whose figures are the honest ones.
+it gets better. The content was tuned on all but visitors_f, whose figure is the honest one.
 """
 import collections
 import csv
@@ -18,11 +18,13 @@ ALIKE = {"ent": {"indications"}, "healing": {"scars", "risks"}}
 # least per cent right, most per cent wrong (of what is answerable at least in part), most off-topic answers in a hundred
 BOUNDS = {
     "voices_a": (95.0, 1.5, 1.5),
-    "voices_b": (80.0, 6.5, 4.5),
+    "voices_b": (88.0, 3.5, 3.0),
     "visitors_a": (93.0, 1.5, 1.0),
     "visitors_b": (94.0, 1.5, 1.0),
     "visitors_c": (95.0, 1.5, 1.0),
-    "visitors_d": (88.0, 2.5, 2.5),
+    "visitors_d": (93.0, 2.0, 1.0),
+    "visitors_e": (94.0, 2.0, 1.0),
+    "visitors_f": (82.0, 6.0, 3.5),
     "faqd": (85.0, 5.0, 5.0),
 }
 
