@@ -18,6 +18,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #define APPLICATION_ID 0x66617164 /* "faqd", in the file's header */
@@ -286,13 +287,17 @@ static int inspect(struct store *store, const struct store_schema *schema, long 
     long application = 0;
     long tables = 0;
     int whole = 1;
-    int code = sqlite3_exec(store->db, "PRAGMA application_id", take_number, &application, NULL);
+    int code = sqlite3_exec(store->db, "BEGIN", NULL, NULL, NULL); /* another process may be making it: one view of it */
+    if (code == SQLITE_OK)
+        code = sqlite3_exec(store->db, "PRAGMA application_id", take_number, &application, NULL);
     if (code == SQLITE_OK)
         code = sqlite3_exec(store->db, "PRAGMA user_version", take_number, version, NULL);
     if (code == SQLITE_OK)
         code = sqlite3_exec(store->db, "SELECT count(*) FROM sqlite_schema", take_number, &tables, NULL);
     if (code == SQLITE_OK && tables)
         code = sqlite3_exec(store->db, "PRAGMA quick_check(1)", take_verdict, &whole, NULL);
+    if (code == SQLITE_OK)
+        code = sqlite3_exec(store->db, "COMMIT", NULL, NULL, NULL);
     if (code != SQLITE_OK)
         return refuse(store, code, err);
     if (!whole)
@@ -340,6 +345,19 @@ static int prepare(struct store *store, const struct store_schema *schema, struc
     return FAQD_OK;
 }
 
+/* Go to the journal of the mode. Whoever turns a file to the write-ahead log needs it alone for a moment, and SQLite
+ * does not wait for that by itself (it calls no busy handler where two that wait might wait for each other). */
+static int set_journal(struct store *store, const char *sql, int wait_ms)
+{
+    const struct timespec pause = {0, 5 * 1000000L};
+    int code = sqlite3_exec(store->db, sql, NULL, NULL, NULL);
+    for (int waited = 0; (code & 0xff) == SQLITE_BUSY && waited < wait_ms; waited += 5) {
+        nanosleep(&pause, NULL);
+        code = sqlite3_exec(store->db, sql, NULL, NULL, NULL);
+    }
+    return code;
+}
+
 static int set_up(struct store *store, const struct store_schema *schema, enum store_mode mode, struct err *err)
 {
     static const char *const modes[] = {
@@ -348,7 +366,8 @@ static int set_up(struct store *store, const struct store_schema *schema, enum s
         [STORE_READ] = "PRAGMA query_only=ON",
     };
     long version = 0;
-    sqlite3_busy_timeout(store->db, mode == STORE_OWN ? 0 : WAIT_MS);
+    int wait_ms = mode == STORE_OWN ? 0 : WAIT_MS;
+    sqlite3_busy_timeout(store->db, wait_ms);
     int code = sqlite3_exec(store->db, mode == STORE_OWN ? "PRAGMA locking_mode=EXCLUSIVE" : "", NULL, NULL, NULL);
     if (code == SQLITE_OK)
         code = sqlite3_exec(store->db, settings, NULL, NULL, NULL);
@@ -358,7 +377,7 @@ static int set_up(struct store *store, const struct store_schema *schema, enum s
     if (rc == FAQD_OK && mode != STORE_READ && sqlite3_db_readonly(store->db, "main"))
         rc = refuse(store, SQLITE_READONLY, err);
     if (rc == FAQD_OK) {
-        code = sqlite3_exec(store->db, modes[mode], NULL, NULL, NULL);
+        code = set_journal(store, modes[mode], wait_ms);
         rc = code == SQLITE_OK ? FAQD_OK : refuse(store, code, err);
     }
     if (rc == FAQD_OK && mode != STORE_READ)

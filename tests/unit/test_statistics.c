@@ -264,7 +264,7 @@ static void threads_add_up(void **state)
 static void processes_add_up(void **state)
 {
     (void)state;
-    enum { PROCESSES = 3, FLUSHES = 30 };
+    enum { PROCESSES = 8, FLUSHES = 30 };
     pid_t pids[PROCESSES];
     for (int p = 0; p < PROCESSES; p++) {
         pids[p] = fork();
