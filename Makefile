@@ -134,8 +134,15 @@ $(BUILD)/pic/%.o: %.c Makefile
 	$(Q)$(CC) $(FAQD_CFLAGS) -fPIC -fvisibility=hidden $$(pkg-config --cflags $(LIBS_$(word 2,$(subst /, ,$*))) 2>/dev/null) \
 	    -c $< -o $@
 
+# What they share: the linker takes what a plugin uses of it.
+SHARED := $(wildcard plugins/*.c) src/near.c
+
+$(BUILD)/pic/shared.a: $(SHARED:%.c=$(BUILD)/pic/%.o)
+	$(call say,AR,$@)
+	$(Q)rm -f $@ && ar rcs $@ $^
+
 define plugin
-$(BUILD)/plugins/$(1).so: $(patsubst %.c,$(BUILD)/pic/%.o,$(sort $(wildcard plugins/$(1)/*.c))) $(MADE_$(1))
+$(BUILD)/plugins/$(1).so: $(patsubst %.c,$(BUILD)/pic/%.o,$(sort $(wildcard plugins/$(1)/*.c))) $(MADE_$(1)) $(BUILD)/pic/shared.a
 	$$(call say,LD,$$@)
 	@mkdir -p $$(@D)
 	$$(Q)$$(CC) -shared $$(FAQD_LDFLAGS) $$^ -o $$@ $(if $(LIBS_$(1)),$$$$(pkg-config --libs $(LIBS_$(1)))) -lpthread
@@ -151,7 +158,7 @@ PLUGINS_TEST := $(basename $(wildcard tests/plugins/*.c tests/bad/plugins/*.c))
 tests: $(UNIT:%=$(BUILD)/tests/unit/%) $(PLUGINS_TEST:%=$(BUILD)/%.so)
 	@:
 
-$(BUILD)/tests/unit/help.a: $(UNIT_HELP:%.c=$(BUILD)/obj/%.o)
+$(BUILD)/tests/unit/help.a: $(UNIT_HELP:%.c=$(BUILD)/obj/%.o) $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard plugins/*.c))
 	$(call say,AR,$@)
 	@mkdir -p $(@D)
 	$(Q)rm -f $@ && ar rcs $@ $^
@@ -159,7 +166,7 @@ $(BUILD)/tests/unit/help.a: $(UNIT_HELP:%.c=$(BUILD)/obj/%.o)
 # test_web_oom drives the website's connector, which is linked into it, but for web.c, which it includes.
 $(BUILD)/tests/unit/test_web_oom: UNIT_LIBS := $(LIBS_web)
 $(BUILD)/tests/unit/test_web_oom: $(patsubst %.c,$(BUILD)/pic/%.o,$(filter-out %/web.c,$(wildcard plugins/web/*.c))) \
-    $(MADE_web)
+    $(MADE_web) $(BUILD)/pic/shared.a
 
 $(UNIT:%=$(BUILD)/tests/unit/%): $(BUILD)/%: $(BUILD)/obj/%.o $(BUILD)/tests/unit/help.a $(BUILD)/libfaqd.a
 	$(call say,LD,$@)
@@ -200,7 +207,8 @@ fuzz-replay-run: fuzz-build
 
 # http drives the website's connector, which is linked into it, but for web.c, which it includes.
 $(BUILD)/fuzz/http: FUZZ_LIBS := $(LIBS_web)
-$(BUILD)/fuzz/http: $(patsubst %.c,$(BUILD)/pic/%.o,$(filter-out %/web.c,$(wildcard plugins/web/*.c))) $(MADE_web)
+$(BUILD)/fuzz/http: $(patsubst %.c,$(BUILD)/pic/%.o,$(filter-out %/web.c,$(wildcard plugins/web/*.c))) $(MADE_web) \
+    $(BUILD)/pic/shared.a
 
 $(FUZZ:%=$(BUILD)/fuzz/%): $(BUILD)/fuzz/%: $(BUILD)/obj/tests/fuzz/%.o $(FUZZ_HELP:%=$(BUILD)/obj/tests/fuzz/%.o) \
     $(FUZZ_ENGINE) $(BUILD)/libfaqd.a

@@ -10,7 +10,7 @@
 #include <strings.h>
 
 #include "faqd_plugin.h"
-#include "nearest.h"
+#include "near.h"
 
 enum type { TEXT, FLAG, NUMBER, LIST };
 
@@ -158,7 +158,7 @@ static int set(const struct reader *r, struct settings *s, const struct key *key
 
 static int unknown(const struct reader *r, const char *name, const char *const *names, size_t n)
 {
-    const char *like = nearest(name, names, n);
+    const char *like = near_name(name, names, n);
     snprintf(r->error, r->size, "unknown setting \"%s%.80s\"%s%s%s", r->where, name, like ? ": did you mean \"" : "",
              like ? like : "; see faqd.json(5)", like ? "\"?" : "");
     return FAQD_EINVAL;

@@ -10,7 +10,7 @@
 #include <string.h>
 #include <strings.h>
 
-#include "nearest.h"
+#include "near.h"
 
 static const struct {
     const char *name;
@@ -54,7 +54,7 @@ static const char *nearest_command(const char *word)
         names[i] = command_table[i].name;
         names[N_COMMANDS + i] = command_table[i].french;
     }
-    return nearest(word, names, 2 * N_COMMANDS);
+    return near_name(word, names, 2 * N_COMMANDS);
 }
 
 /* Copy the command's word so that it can be compared and shown: lower case, foreign bytes as '?'. */

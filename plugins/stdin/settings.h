@@ -18,21 +18,25 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include <jansson.h>
+
 enum color { COLOR_AUTO = 0, COLOR_ALWAYS, COLOR_NEVER };
 
-enum { PROMPT_MAX = 32, PACK_NAME_MAX = 64 };
+enum { PROMPT_MAX = 32 };
 
 struct settings {
-    char lang[3];
-    char pack[PACK_NAME_MAX + 1];
+    const char *lang;
+    const char *pack;
     bool json;
     enum color color;
     bool plain;
     bool history;
-    char prompt[PROMPT_MAX + 1];
+    const char *prompt;
+    json_t *root; /* owns the texts above */
 };
 
-/* Read `json` (NULL or "": the defaults). FAQD_OK, or FAQD_EINVAL with one line for a person in `error`. */
+/* Read `json` (NULL or "": the defaults). FAQD_OK; FAQD_EINVAL, FAQD_ENOMEM with one line for a person in `error`. */
 int settings_parse(const char *json, struct settings *out, char *error, size_t error_size);
+void settings_free(struct settings *s);
 
 #endif

@@ -54,13 +54,21 @@ static int find_pack(const struct faqd_host *host, const char *pack)
 static int read_settings(const struct faqd_host *host, const char *json, struct settings *out)
 {
     int rc = parse(host, json, out);
-    return rc == FAQD_OK ? find_pack(host, out->pack) : rc;
+    if (rc != FAQD_OK)
+        return rc;
+    rc = find_pack(host, out->pack);
+    if (rc != FAQD_OK)
+        settings_free(out);
+    return rc;
 }
 
 static int stdin_check(const struct faqd_host *host, const char *settings_json)
 {
-    struct settings unused;
-    return read_settings(host, settings_json, &unused);
+    struct settings settings;
+    int rc = read_settings(host, settings_json, &settings);
+    if (rc == FAQD_OK)
+        settings_free(&settings);
+    return rc;
 }
 
 static int stdin_open(const struct faqd_host *host, const char *settings_json, void **instance)
@@ -73,6 +81,7 @@ static int stdin_open(const struct faqd_host *host, const char *settings_json, v
     if (rc == FAQD_OK)
         rc = wake_init(&c->wake);
     if (rc != FAQD_OK) {
+        settings_free(&c->settings);
         free(c);
         return rc;
     }
@@ -121,6 +130,7 @@ static void stdin_close(void *instance)
     struct connector *c = instance;
     if (!c)
         return;
+    settings_free(&c->settings);
     wake_close(&c->wake);
     free(c);
 }

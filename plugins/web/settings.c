@@ -1,239 +1,143 @@
 /* SPDX-License-Identifier: MIT
  *
- * settings.c - reads the JSON of settings.h. One setter a key; the table is the list of known keys.
+ * settings.c - the table of the settings of settings.h. Places to listen at are looked at by listen.c.
  */
 #include "settings.h"
 
 #include <stdio.h>
 #include <string.h>
 
+#include "../settings_table.h"
 #include "faqd_plugin.h"
 
-#define COUNT_MAX 1000000
-
-/* A setter returns NULL, or what is wrong. */
-typedef const char *setter(struct settings *s, const json_t *value);
-
-static const char *set_count(unsigned *out, const json_t *value, unsigned least, unsigned most, const char *wrong)
+static bool is_short_list(const json_t *value)
 {
-    json_int_t n = json_is_integer(value) ? json_integer_value(value) : -1;
-    if (n < (json_int_t)least || n > (json_int_t)most)
-        return wrong;
-    *out = (unsigned)n;
-    return NULL;
+    return json_is_array(value) && json_array_size(value) <= SETTINGS_LIST_MAX;
 }
 
-/* Ports and paths are looked at by listen.c, which is asked by `check`, too. */
-static const char *set_place(const char **out, const json_t *value)
+static int read_proxies(const struct settings_reader *r, const char *name, json_t *value, void *settings)
 {
-    *out = json_string_value(value);
-    return *out ? NULL : "must be \"HOST:PORT\", \"unix:PATH\", \"systemd\" or \"systemd:NAME\"";
-}
-
-static const char *set_listen(struct settings *s, const json_t *value)
-{
-    return set_place(&s->listen, value);
-}
-
-static const char *set_admin(struct settings *s, const json_t *value)
-{
-    return set_place(&s->admin, value);
-}
-
-static const char *set_pack(struct settings *s, const json_t *value)
-{
-    s->pack = json_string_value(value);
-    return s->pack ? NULL : "must be the name of a pack";
-}
-
-static const char *set_threads(struct settings *s, const json_t *value)
-{
-    return set_count(&s->threads, value, 0, 64, "must be a number from 0 (one a processor) to 64");
-}
-
-static const char *set_connections(struct settings *s, const json_t *value)
-{
-    return set_count(&s->connections, value, 1, 100000, "must be a number from 1 to 100000");
-}
-
-static const char *set_per_address(struct settings *s, const json_t *value)
-{
-    return set_count(&s->connections_per_address, value, 1, 100000, "must be a number from 1 to 100000");
-}
-
-static const char *set_rate(struct settings *s, const json_t *value)
-{
-    return set_count(&s->rate_per_minute, value, 1, COUNT_MAX, "must be a number from 1 to 1000000");
-}
-
-static const char *set_burst(struct settings *s, const json_t *value)
-{
-    return set_count(&s->rate_burst, value, 1, COUNT_MAX, "must be a number from 1 to 1000000");
-}
-
-static const char *set_demo(struct settings *s, const json_t *value)
-{
-    s->demo = json_is_true(value);
-    return json_is_boolean(value) ? NULL : "must be true or false";
-}
-
-static const char *set_proxies(struct settings *s, const json_t *value)
-{
-    static const char wrong[] =
-        "must be a list of at most 64 addresses (\"192.0.2.1\"), networks (\"10.0.0.0/8\", with "
-        "zeros behind the prefix) or \"unix\"";
-    if (!json_is_array(value) || json_array_size(value) > SETTINGS_LIST_MAX)
-        return wrong;
-    for (size_t i = 0; i < json_array_size(value); i++) {
+    struct settings *s = settings;
+    bool right = is_short_list(value);
+    for (size_t i = 0; right && i < json_array_size(value); i++) {
         const char *text = json_string_value(json_array_get(value, i));
-        if (!text || !network_parse(text, &s->proxies[s->n_proxies++]))
-            return wrong;
+        right = text && network_parse(text, &s->proxies[s->n_proxies++]);
     }
-    return NULL;
+    return right ? FAQD_OK
+                 : setting_refuse(r, name,
+                                  "must be a list of at most 64 addresses (\"192.0.2.1\"), networks (\"10.0.0.0/8\", "
+                                  "with zeros behind the prefix) or \"unix\"");
 }
 
 /* scheme "://" host [":" port], in lower case, as browsers send it. */
-static int is_origin(const char *text)
+static bool is_origin(const char *text)
 {
     size_t scheme = strncmp(text, "https://", 8) == 0 ? 8 : strncmp(text, "http://", 7) == 0 ? 7 : 0;
     size_t host = scheme ? strspn(text + scheme, "abcdefghijklmnopqrstuvwxyz0123456789.-[]:") : 0;
     return host > 0 && text[scheme + host] == '\0';
 }
 
-static int add_origin(struct settings *s, const char *origin)
+static bool add_origin(struct settings *s, const char *origin)
 {
     if (!origin || !is_origin(origin))
-        return 0;
+        return false;
     if (!web_settings_origin(s, origin))
         s->origins[s->n_origins++] = origin;
-    return 1;
+    return true;
 }
 
-static const char *set_origins(struct settings *s, const json_t *value)
+static int read_origins(const struct settings_reader *r, const char *name, json_t *value, void *settings)
 {
-    static const char wrong[] =
-        "must be a list of at most 64 origins as browsers send them, in lower case and without a "
-        "path: \"https://www.example.org\"";
-    if (!json_is_array(value) || json_array_size(value) > SETTINGS_LIST_MAX)
-        return wrong;
-    for (size_t i = 0; i < json_array_size(value); i++)
-        if (!add_origin(s, json_string_value(json_array_get(value, i))))
-            return wrong;
-    return NULL;
+    bool right = is_short_list(value);
+    for (size_t i = 0; right && i < json_array_size(value); i++)
+        right = add_origin(settings, json_string_value(json_array_get(value, i)));
+    return right ? FAQD_OK
+                 : setting_refuse(r, name,
+                                  "must be a list of at most 64 origins as browsers send them, in lower case and "
+                                  "without a path: \"https://www.example.org\"");
 }
 
 /* "/clinic", "/a/b": no slash at the end, nothing that a URL would have to escape. */
-static int is_path(const char *text)
+static bool is_path(const char *text)
 {
     size_t len = strlen(text);
     return len > 1 && text[0] == '/' && text[len - 1] != '/' && !strstr(text, "//") &&
            text[strspn(text, "/abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-")] == '\0';
 }
 
-static const char *set_site(struct settings *s, json_t *value)
+static int read_site(const struct settings_reader *r, const char *name, json_t *value, struct settings *s)
 {
     struct site site = {NULL, NULL, NULL};
     json_error_t unused;
     if (json_unpack_ex(value, &unused, JSON_STRICT, "{s?s, s?s, s:s}", "path", &site.path, "origin", &site.origin,
                        "pack", &site.pack) != 0 ||
         !site.path == !site.origin)
-        return "must be a list of objects with \"pack\" and one of \"path\" and \"origin\"";
+        return setting_refuse(r, name, "must be a list of objects with \"pack\" and one of \"path\" and \"origin\"");
     if (site.path && !is_path(site.path))
-        return "has a path that is not like \"/clinic\": letters, digits, _ and - between slashes, none at the end";
+        return setting_refuse(r, name,
+                              "has a path that is not like \"/clinic\": letters, digits, _ and - between slashes, none "
+                              "at the end");
     if (site.origin && !add_origin(s, site.origin))
-        return "has an origin that is not like \"https://www.example.org\"";
+        return setting_refuse(r, name, "has an origin that is not like \"https://www.example.org\"");
     s->sites[s->n_sites++] = site;
-    return NULL;
+    return FAQD_OK;
 }
 
-static const char *set_sites(struct settings *s, const json_t *value)
+static int read_sites(const struct settings_reader *r, const char *name, json_t *value, void *settings)
 {
-    const char *wrong = json_is_array(value) && json_array_size(value) <= SETTINGS_LIST_MAX
-                            ? NULL
-                            : "must be a list of at most 64 objects";
-    for (size_t i = 0; !wrong && i < json_array_size(value); i++)
-        wrong = set_site(s, json_array_get(value, i));
-    return wrong;
+    int rc = is_short_list(value) ? FAQD_OK : setting_refuse(r, name, "must be a list of at most 64 objects");
+    for (size_t i = 0; rc == FAQD_OK && i < json_array_size(value); i++)
+        rc = read_site(r, name, json_array_get(value, i), settings);
+    return rc;
 }
 
-static const char *set_privacy(struct settings *s, const json_t *value)
+static bool is_link(const char *text)
 {
-    static const char wrong[] = "must be an object of https URLs (or paths) by language: {\"fr\": \"https://...\"}";
+    return strncmp(text, "https://", 8) == 0 || (text[0] == '/' && text[1] != '/');
+}
+
+static int read_privacy(const struct settings_reader *r, const char *name, json_t *value, void *settings)
+{
+    struct settings *s = settings;
     json_error_t unused;
-    json_t *copy = (json_t *)value; /* json_unpack_ex does not write */
-    if (json_unpack_ex(copy, &unused, JSON_STRICT, "{s?s, s?s}", "fr", &s->privacy[0], "en", &s->privacy[1]) != 0)
-        return wrong;
-    for (size_t i = 0; i < 2; i++)
-        if (s->privacy[i] && strncmp(s->privacy[i], "https://", 8) != 0 &&
-            (s->privacy[i][0] != '/' || s->privacy[i][1] == '/'))
-            return wrong;
-    return NULL;
+    bool right =
+        json_unpack_ex(value, &unused, JSON_STRICT, "{s?s, s?s}", "fr", &s->privacy[0], "en", &s->privacy[1]) == 0;
+    for (size_t i = 0; right && i < 2; i++)
+        right = !s->privacy[i] || is_link(s->privacy[i]);
+    return right ? FAQD_OK
+                 : setting_refuse(r, name,
+                                  "must be an object of https URLs (or paths) by language: {\"fr\": \"https://...\"}");
 }
 
-static const struct {
-    const char *name;
-    setter *set;
-} setting_keys[] = {
-    {"listen", set_listen},
-    {"admin", set_admin},
-    {"pack", set_pack},
-    {"threads", set_threads},
-    {"connections", set_connections},
-    {"connections_per_address", set_per_address},
-    {"rate_per_minute", set_rate},
-    {"rate_burst", set_burst},
-    {"proxies", set_proxies},
-    {"origins", set_origins},
-    {"sites", set_sites},
-    {"privacy", set_privacy},
-    {"demo", set_demo},
+#define AT(member) .offset = offsetof(struct settings, member)
+
+/* The most of each count is far beyond what a process can hold. */
+static const struct setting table[] = {
+    {"listen", SETTING_TEXT, AT(listen), .text = "127.0.0.1:8080"},
+    {"admin", SETTING_TEXT, AT(admin)},
+    {"pack", SETTING_TEXT, AT(pack)},
+    {"threads", SETTING_NUMBER, AT(threads), .low = 0, .high = 64},
+    {"connections", SETTING_NUMBER, AT(connections), .low = 1, .high = 100000, .number = 1000},
+    {"connections_per_address", SETTING_NUMBER, AT(connections_per_address), .low = 1, .high = 100000, .number = 64},
+    {"rate_per_minute", SETTING_NUMBER, AT(rate_per_minute), .low = 1, .high = 1000000, .number = 60},
+    {"rate_burst", SETTING_NUMBER, AT(rate_burst), .low = 1, .high = 1000000, .number = 30},
+    {"proxies", SETTING_OWN, .read = read_proxies},
+    {"origins", SETTING_OWN, .read = read_origins},
+    {"sites", SETTING_OWN, .read = read_sites},
+    {"privacy", SETTING_OWN, .read = read_privacy},
+    {"demo", SETTING_FLAG, AT(demo), .number = 1},
 };
 
-enum { N_KEYS = sizeof(setting_keys) / sizeof(*setting_keys) };
-
-static int unknown_key(const char *name, char *error, size_t size)
-{
-    int at = snprintf(error, size, "unknown setting \"%.40s\": known are", name);
-    for (size_t i = 0; i < N_KEYS && at > 0 && (size_t)at < size; i++)
-        at += snprintf(error + at, size - (size_t)at, "%s %s", i ? "," : "", setting_keys[i].name);
-    return FAQD_EINVAL;
-}
-
-static int set_one(struct settings *s, const char *name, const json_t *value, char *error, size_t size)
-{
-    for (size_t i = 0; i < N_KEYS; i++) {
-        if (strcmp(name, setting_keys[i].name) != 0)
-            continue;
-        const char *wrong = setting_keys[i].set(s, value);
-        if (!wrong)
-            return FAQD_OK;
-        snprintf(error, size, "setting \"%s\" %s", name, wrong);
-        return FAQD_EINVAL;
-    }
-    return unknown_key(name, error, size);
-}
+enum { N_SETTINGS = sizeof(table) / sizeof(*table) };
 
 int web_settings_parse(const char *json, struct settings *out, char *error, size_t error_size)
 {
-    *out = (struct settings){.listen = "127.0.0.1:8080",
-                             .connections = 1000,
-                             .connections_per_address = 64,
-                             .rate_per_minute = 60,
-                             .rate_burst = 30,
-                             .demo = 1};
-    json_error_t at;
-    out->root = json_loads(json && json[0] ? json : "{}", JSON_REJECT_DUPLICATES, &at);
-    if (!out->root) {
-        snprintf(error, error_size, "settings: line %d, column %d: %s", at.line, at.column, at.text);
-        return json_error_code(&at) == json_error_out_of_memory ? FAQD_ENOMEM : FAQD_EINVAL;
-    }
-    int rc = FAQD_OK;
-    if (!json_is_object(out->root)) {
-        snprintf(error, error_size, "settings must be a JSON object");
-        rc = FAQD_EINVAL;
-    }
-    for (void *it = json_object_iter(out->root); it && rc == FAQD_OK; it = json_object_iter_next(out->root, it))
-        rc = set_one(out, json_object_iter_key(it), json_object_iter_value(it), error, error_size);
+    const struct settings_reader r = {error, error_size, ""};
+    *out = (struct settings){0};
+    settings_defaults(table, N_SETTINGS, out);
+    int rc = settings_load(&r, json, &out->root);
+    if (rc == FAQD_OK)
+        rc = settings_read(&r, table, N_SETTINGS, out->root, out);
     if (rc != FAQD_OK)
         web_settings_free(out);
     return rc;

@@ -6,6 +6,7 @@
 #ifndef FAQD_WEB_SETTINGS_H
 #define FAQD_WEB_SETTINGS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include <jansson.h>
@@ -25,9 +26,9 @@ struct settings {
     const char *listen; /* "HOST:PORT", "unix:PATH", "systemd" or "systemd:NAME" */
     const char *admin;  /* likewise; NULL: none */
     const char *pack;   /* for whom no site says another one; NULL: the default one */
-    unsigned threads;   /* 0: one a processor */
-    unsigned connections, connections_per_address;
-    unsigned rate_per_minute, rate_burst;
+    long threads;       /* 0: one a processor */
+    long connections, connections_per_address;
+    long rate_per_minute, rate_burst;
     struct network proxies[SETTINGS_LIST_MAX];
     size_t n_proxies;
     const char *origins[2 * SETTINGS_LIST_MAX]; /* also those of the sites; each once */
@@ -35,7 +36,7 @@ struct settings {
     struct site sites[SETTINGS_LIST_MAX];
     size_t n_sites;
     const char *privacy[2]; /* URL of the privacy page in fr, en; NULL: none */
-    int demo;
+    bool demo;
     json_t *root; /* owns the texts above */
 };
 

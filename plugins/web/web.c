@@ -67,7 +67,7 @@ static unsigned threads_of(const struct settings *s)
 {
     cpu_set_t set;
     int n = sched_getaffinity(0, sizeof(set), &set) == 0 ? CPU_COUNT(&set) : 1;
-    return s->threads ? s->threads : n < WORKER_PER_THREAD_MAX ? (unsigned)n : WORKER_PER_THREAD_MAX;
+    return s->threads ? (unsigned)s->threads : n < WORKER_PER_THREAD_MAX ? (unsigned)n : WORKER_PER_THREAD_MAX;
 }
 
 static int open_loops(struct web *web, char *error, size_t error_size)
@@ -81,7 +81,7 @@ static int open_loops(struct web *web, char *error, size_t error_size)
     for (size_t i = 0; rc == FAQD_OK && i < threads + admin; i++) {
         int own = i == threads;
         rc = loop_open(&web->loops[i], web, own ? route_admin : route_public, own ? &web->admin : &web->listener,
-                       web->settings.connections + (own ? ADMIN_CONNECTIONS : 0));
+                       (size_t)web->settings.connections + (own ? ADMIN_CONNECTIONS : 0));
         web->n_loops++;
     }
     return rc == FAQD_OK ? check_packs(web, error, error_size) : rc;
@@ -93,7 +93,7 @@ static int open_all(struct web *web, char *error, size_t error_size)
     int rc = assets_open(&web->assets);
     if (rc == FAQD_OK)
         rc = pages_open(web, error, error_size);
-    web->limit = limit_new(s->rate_per_minute, s->rate_burst, s->connections_per_address);
+    web->limit = limit_new((unsigned)s->rate_per_minute, (unsigned)s->rate_burst, (unsigned)s->connections_per_address);
     web->seen = seen_new();
     if (rc == FAQD_OK && (!web->limit || !web->seen)) {
         snprintf(error, error_size, "out of memory");

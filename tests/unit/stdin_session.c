@@ -19,7 +19,6 @@
 #include "../../plugins/stdin/editor_keys.c"
 #include "../../plugins/stdin/history_file.c"
 #include "../../plugins/stdin/lines.c"
-#include "../../plugins/stdin/nearest.c"
 #include "../../plugins/stdin/pick.c"
 #include "../../plugins/stdin/screen.c"
 #include "../../plugins/stdin/settings.c"

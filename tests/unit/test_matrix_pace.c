@@ -18,7 +18,6 @@
 #include "../../plugins/matrix/limits.c"
 #include "../../plugins/matrix/pacing.c"
 #include "../../plugins/matrix/settings.c"
-#include "../../plugins/stdin/nearest.c"
 
 enum { MINUTE = 60000 };
 

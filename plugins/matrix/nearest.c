@@ -1,1 +1,0 @@
-../stdin/nearest.c
