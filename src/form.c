@@ -1,50 +1,42 @@
 /* SPDX-License-Identifier: MIT
  *
- * form.c - see form.h. The walk follows the form and branches at each choice, writing one text into one buffer: it
- * needs no syntax tree, and goes over what phrases have in common only once.
+ * form.c - see form.h. The walk follows the form and branches at each choice, writing one text into one buffer. It
+ * needs no syntax tree: a place in the form's text tells all that may follow, once it is known where each group ends.
  */
 #include "form.h"
+
+#include "array.h"
 
 #include <string.h>
 
 struct walk {
-    const struct form_visitor *visitor;
+    const char *form;
+    size_t len;
+    uint16_t next[FORM_BYTES_MAX];   /* of ( and |: the | or ) that ends the alternative behind it */
+    uint16_t behind[FORM_BYTES_MAX]; /* of | and ): where reading goes on behind the group */
+    char text[FORM_BYTES_MAX + 1];   /* the words being chosen, with single spaces */
     const char *why;
+
+    /* of form_expand */
+    int (*each)(void *user, const char *phrase, size_t len, int stem);
+    void *user;
     int count;
-    char text[FORM_BYTES_MAX * 2]; /* the phrase being chosen: words with single spaces */
+
+    /* of form_graph_read */
+    struct form_graph *graph; /* NULL: it is form_expand */
+    int (*number)(void *user, const char *word, size_t len, int stem, uint32_t *out);
+    uint16_t place[FORM_BYTES_MAX]; /* where a word may begin: NOT_SEEN, SEEN, then the place's number */
 };
 
-/* How far the walk has come on its way to one phrase; passed by value, so that a branch costs nothing to go back to. */
-struct at {
-    struct form_trail trail;
-    size_t len;  /* of the text */
-    size_t word; /* where its last word begins */
-};
+enum { NOT_SEEN = UINT16_MAX, SEEN = UINT16_MAX - 1 };
+
+static const char too_many[] = "it stands for more than 1024 phrases";
+static const char stem_inside[] = "* may stand only at the end of a single word";
 
 static int word_char(char c)
 {
     return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
 }
-
-/* The ')' that closes the '(' at s, or NULL. */
-static const char *closing(const char *s, const char *end)
-{
-    int depth = 0;
-    for (; s < end; s++) {
-        depth += *s == '(';
-        depth -= *s == ')';
-        if (!depth)
-            return s;
-    }
-    return NULL;
-}
-
-/* What is left to read behind a group: chained, so that a group's alternatives run on into it. */
-struct rest {
-    const char *from;
-    const char *end;
-    const struct rest *next;
-};
 
 static int refuse(struct walk *w, int code, const char *why)
 {
@@ -52,140 +44,204 @@ static int refuse(struct walk *w, int code, const char *why)
     return code;
 }
 
-/* The word that was being written is complete, if there is one. */
-static int end_word(struct walk *w, struct at *at)
+/* The group from `open` on ends at `close`. */
+static void close_group(struct walk *w, size_t open, size_t close)
 {
-    size_t len = at->len - at->word;
-    int rc = FAQD_OK;
-    if (!len)
-        return FAQD_OK;
-    if (w->visitor->word)
-        rc = w->visitor->word(w->visitor->user, &at->trail, w->text + at->word, len);
-    at->trail.words++;
-    w->text[at->len++] = ' ';
-    at->word = at->len;
-    return rc;
-}
-
-/* A * was read: the text must be one word, and end here. */
-static int end_stem(struct walk *w, const struct at *at)
-{
-    if (at->trail.words || at->len == at->word)
-        return refuse(w, FAQD_EINVAL, "* may stand only at the end of a single word");
-    if (++w->count > FORM_PHRASES_MAX)
-        return refuse(w, FAQD_ELIMIT, "it stands for more than 1024 phrases");
-    w->text[at->len] = '\0';
-    return w->visitor->phrase(w->visitor->user, &at->trail, w->text, at->len, 1);
-}
-
-static int end_phrase(struct walk *w, struct at at)
-{
-    int rc = end_word(w, &at);
-    if (rc != FAQD_OK)
-        return rc;
-    if (!at.len)
-        return refuse(w, FAQD_EINVAL, "one of its alternatives is empty");
-    if (++w->count > FORM_PHRASES_MAX)
-        return refuse(w, FAQD_ELIMIT, "it stands for more than 1024 phrases");
-    w->text[at.len - 1] = '\0'; /* the space behind the last word */
-    return w->visitor->phrase(w->visitor->user, &at.trail, w->text, at.len - 1, 0);
-}
-
-static int walk(struct walk *w, const char *s, const char *end, const struct rest *rest, struct at at);
-
-static int walk_group(struct walk *w, const char *open, const char *end, const struct rest *rest, struct at at)
-{
-    const char *close = closing(open, end);
-    if (!close)
-        return refuse(w, FAQD_EINVAL, "a ( is not closed");
-    int optional = close + 1 < end && close[1] == '?';
-    struct rest behind = {close + 1 + optional, end, rest};
-    int depth = 0;
-    const char *from = open + 1;
-    for (const char *s = from; s <= close; s++) {
-        depth += *s == '(';
-        if (s == close || (*s == '|' && depth == 0)) {
-            int rc = walk(w, from, s, &behind, at);
-            if (rc != FAQD_OK)
-                return rc;
-            from = s + 1;
-        }
-        depth -= *s == ')';
+    size_t behind = close + 1 + (w->form[close + 1] == '?');
+    for (size_t at = open; at != close;) {
+        at = w->next[at];
+        w->behind[at] = (uint16_t)behind;
     }
-    return optional ? walk(w, behind.from, end, rest, at) : FAQD_OK;
 }
 
-/* One sign that stands for itself. */
-static int take(struct walk *w, char c, struct at *at)
+/* See that the form is one, and where its groups lead. */
+static int prepare(struct walk *w, const char *form)
 {
-    if (c == ' ')
-        return end_word(w, at);
-    w->text[at->len++] = c;
-    return FAQD_OK;
-}
-
-/* Read s[0, end) and then the rest. */
-static int walk(struct walk *w, const char *s, const char *end, const struct rest *rest, struct at at)
-{
-    int rc = FAQD_OK;
-    for (; rc == FAQD_OK && s < end; s++) {
-        if (*s == '(')
-            return walk_group(w, s, end, rest, at);
-        if (*s == '*') {
-            for (const struct rest *r = rest; s + 1 == end && r; r = r->next) /* groups may close behind it */
-                s = r->from - 1, end = r->end;
-            return s + 1 == end ? end_stem(w, &at)
-                                : refuse(w, FAQD_EINVAL, "* may stand only at the end of a single word");
-        }
-        if (!word_char(*s) && *s != ' ')
+    uint16_t open[FORM_BYTES_MAX]; /* groups */
+    uint16_t last[FORM_BYTES_MAX]; /* the ( or | that was last in each */
+    size_t depth = 0;
+    w->form = form;
+    w->len = strlen(form);
+    if (w->len >= FORM_BYTES_MAX)
+        return refuse(w, FAQD_ELIMIT, "it is longer than 511 bytes");
+    for (size_t i = 0; i < w->len; i++) {
+        char c = form[i];
+        if (c == '(') {
+            open[depth] = last[depth] = (uint16_t)i;
+            depth++;
+        } else if ((c == '|' || c == ')') && depth) {
+            w->next[last[depth - 1]] = (uint16_t)i;
+            last[depth - 1] = (uint16_t)i;
+            if (c == ')')
+                close_group(w, open[--depth], i);
+        } else if (!word_char(c) && c != ' ' && c != '*' &&
+                   !(c == '?' && i && (word_char(form[i - 1]) || form[i - 1] == ' ' || form[i - 1] == ')'))) {
             return refuse(w, FAQD_EINVAL, "only a-z, 0-9, space, x?, (a|b), (a|b)? and a * at the end are understood");
-        if (s + 1 < end && s[1] == '?') {
-            struct at with = at;
-            rc = walk(w, s + 2, end, rest, at);
-            if (rc == FAQD_OK)
-                rc = take(w, *s, &with);
-            return rc == FAQD_OK ? walk(w, s + 2, end, rest, with) : rc;
         }
-        rc = take(w, *s, &at);
     }
-    if (rc != FAQD_OK)
-        return rc;
-    return rest ? walk(w, rest->from, rest->end, rest->next, at) : end_phrase(w, at);
+    return depth ? refuse(w, FAQD_EINVAL, "a ( is not closed") : FAQD_OK;
 }
 
-int form_visit(const char *form, const struct form_visitor *visitor, const char **why)
+/* Where reading goes on: behind all groups that end here. */
+static size_t resume(const struct walk *w, size_t at)
 {
-    struct walk w;
-    struct at start = {{0, 0, {0, 0}}, 0, 0};
-    size_t len = strlen(form);
-    w.visitor = visitor;
-    w.why = NULL;
-    w.count = 0;
-    int rc = len < FORM_BYTES_MAX ? walk(&w, form, form + len, NULL, start)
-                                  : refuse(&w, FAQD_ELIMIT, "it is longer than 511 bytes");
-    if (why)
-        *why = w.why;
+    while (w->form[at] == '|' || w->form[at] == ')')
+        at = w->behind[at];
+    return at;
+}
+
+/* A way over the word that was chosen (none: n is 0) to a place in the form. */
+static int add_way(struct walk *w, size_t n, size_t to, int stem)
+{
+    struct form_graph *graph = w->graph;
+    struct form_way way = {FORM_NO_WORD, to == w->len ? FORM_END : (uint32_t)to, 0};
+    if (array_room((void **)&graph->ways, graph->n_ways, sizeof(*graph->ways)) != FAQD_OK)
+        return FAQD_ENOMEM;
+    int rc = n ? w->number(w->user, w->text, n, stem, &way.word) : FAQD_OK;
+    graph->ways[graph->n_ways++] = way;
+    if (to != w->len && w->place[to] == NOT_SEEN)
+        w->place[to] = SEEN;
+    if (rc == FAQD_OK && graph->n_ways - graph->firsts[graph->n_places] > FORM_PHRASES_MAX)
+        return refuse(w, FAQD_ELIMIT, too_many); /* each way is on the path of a phrase at least */
     return rc;
 }
 
-struct phrases_only {
-    int (*each)(void *user, const char *phrase, size_t len, int stem);
-    void *user;
-};
-
-static int tell_phrase(void *user, const struct form_trail *trail, const char *phrase, size_t len, int stem)
+/* The form ends here, or a * was read, which must be the end of a single word. */
+static int end(struct walk *w, size_t n, int stem)
 {
-    const struct phrases_only *p = user;
-    (void)trail;
-    return p->each(p->user, phrase, len, stem);
+    int first = !w->graph || w->graph->n_places == 0;
+    if (stem && (!n || !first || memchr(w->text, ' ', n)))
+        return refuse(w, FAQD_EINVAL, stem_inside);
+    if (!n && first)
+        return refuse(w, FAQD_EINVAL, "one of its alternatives is empty");
+    if (w->graph)
+        return add_way(w, n, w->len, stem);
+    if (++w->count > FORM_PHRASES_MAX)
+        return refuse(w, FAQD_ELIMIT, too_many);
+    size_t len = n - (w->text[n - 1] == ' ');
+    w->text[len] = '\0';
+    int rc = w->each(w->user, w->text, len, stem);
+    if (len < n)
+        w->text[len] = ' '; /* other ways begin with the same words */
+    return rc;
+}
+
+static int walk(struct walk *w, size_t at, size_t n);
+
+static int walk_group(struct walk *w, size_t open, size_t n)
+{
+    int rc = FAQD_OK;
+    size_t bar = open;
+    for (; rc == FAQD_OK && w->form[bar] != ')'; bar = w->next[bar])
+        rc = walk(w, bar + 1, n);
+    return rc == FAQD_OK && w->form[bar + 1] == '?' ? walk(w, bar + 2, n) : rc;
+}
+
+/* Read from a place on; n letters were chosen before it: of the phrase, or for a graph of the word alone, which is
+ * where its walk ends. */
+static int walk(struct walk *w, size_t at, size_t n)
+{
+    for (;;) {
+        at = resume(w, at);
+        char c = w->form[at];
+        if (c == '(')
+            return walk_group(w, at, n);
+        if (c == '*')
+            return resume(w, at + 1) == w->len ? end(w, n, 1) : refuse(w, FAQD_EINVAL, stem_inside);
+        if (c == '\0')
+            return end(w, n, 0);
+        int optional = w->form[at + 1] == '?';
+        int rc = optional ? walk(w, at + 2, n) : FAQD_OK;
+        if (rc != FAQD_OK)
+            return rc;
+        at += 1 + (size_t)optional;
+        if (c != ' ')
+            w->text[n++] = c;
+        else if (n && w->graph)
+            return add_way(w, n, resume(w, at), 0);
+        else if (n && w->text[n - 1] != ' ')
+            w->text[n++] = ' ';
+    }
 }
 
 int form_expand(const char *form, int (*each)(void *user, const char *phrase, size_t len, int stem), void *user,
                 const char **why)
 {
-    struct phrases_only phrases = {each, user};
-    struct form_visitor visitor = {NULL, tell_phrase, &phrases};
-    return form_visit(form, &visitor, why);
+    struct walk w;
+    w.why = NULL;
+    w.each = each;
+    w.user = user;
+    w.count = 0;
+    w.graph = NULL;
+    int rc = prepare(&w, form);
+    if (rc == FAQD_OK)
+        rc = walk(&w, 0, 0);
+    if (why)
+        *why = w.why;
+    return rc;
+}
+
+/* Number places, and count phrases: from the last place to the first, as ways lead to later ones. */
+static int count(struct walk *w)
+{
+    struct form_graph *graph = w->graph;
+    uint32_t phrases[FORM_BYTES_MAX];
+    uint32_t words[FORM_BYTES_MAX];
+    for (size_t i = graph->n_places; i-- > 0;) {
+        phrases[i] = words[i] = 0;
+        for (uint32_t at = graph->firsts[i]; at < graph->firsts[i + 1]; at++) {
+            struct form_way *way = &graph->ways[at];
+            uint32_t on = way->word != FORM_NO_WORD;
+            way->before = phrases[i];
+            if (way->to != FORM_END) {
+                way->to = w->place[way->to];
+                on += words[way->to];
+            }
+            phrases[i] += way->to == FORM_END ? 1 : phrases[way->to];
+            words[i] = on > words[i] ? on : words[i];
+            if (phrases[i] > FORM_PHRASES_MAX)
+                return refuse(w, FAQD_ELIMIT, too_many);
+        }
+    }
+    graph->phrases = phrases[0];
+    graph->words = words[0];
+    return FAQD_OK;
+}
+
+int form_graph_read(struct form_graph *graph, const char *form,
+                    int (*number)(void *user, const char *word, size_t len, int stem, uint32_t *out), void *user,
+                    const char **why)
+{
+    struct walk w;
+    w.why = NULL;
+    w.user = user;
+    w.graph = graph;
+    w.number = number;
+    graph->n_places = graph->n_ways = 0;
+    graph->firsts[0] = 0;
+    int rc = prepare(&w, form);
+    if (rc == FAQD_OK) {
+        memset(w.place, 0xff, (w.len + 1) * sizeof(w.place[0])); /* NOT_SEEN */
+        w.place[0] = SEEN;
+    }
+    for (size_t at = 0; rc == FAQD_OK && at <= w.len; at++) {
+        if (w.place[at] == NOT_SEEN)
+            continue;
+        rc = walk(&w, at, 0);
+        w.place[at] = (uint16_t)graph->n_places++;
+        graph->firsts[graph->n_places] = (uint32_t)graph->n_ways;
+    }
+    if (rc == FAQD_OK)
+        rc = count(&w);
+    if (why)
+        *why = w.why;
+    return rc;
+}
+
+void form_graph_free(struct form_graph *graph)
+{
+    free(graph->ways);
+    *graph = (struct form_graph){0};
 }
 
 void form_regex(const char *form, struct str *out)

@@ -23,24 +23,32 @@
 int form_expand(const char *form, int (*each)(void *user, const char *phrase, size_t len, int stem), void *user,
                 const char **why);
 
-/* What a visitor notes on the way through a form: copied wherever the form branches, so that what two phrases have in
- * common at their beginning is worked out once. All zero at the start. */
-struct form_trail {
-    uint64_t hash;
-    uint32_t words;
-    uint32_t notes[2];
+/* One word on from a place. */
+struct form_way {
+    uint32_t word;   /* as the caller numbers it; FORM_NO_WORD: none, the phrase was complete */
+    uint32_t to;     /* a place, always a later one; FORM_END: the phrase is complete */
+    uint32_t before; /* how many phrases the ways before this one of the place have */
 };
 
-struct form_visitor {
-    /* The next word of the phrases that lie ahead is complete. NULL: not wanted. */
-    int (*word)(void *user, struct form_trail *trail, const char *word, size_t len);
-    /* A phrase is complete; the words of a stem were not told. */
-    int (*phrase)(void *user, const struct form_trail *trail, const char *phrase, size_t len, int stem);
-    void *user;
+/* A form word by word. Places are where a word may begin, the first one where all phrases do; every path to an end is a
+ * phrase. What phrases have in common is there once: "(a|b) (c|d) (e|f)" has six ways, not eight phrases. */
+struct form_graph {
+    uint32_t firsts[FORM_BYTES_MAX + 1]; /* ways of place i: from firsts[i] to firsts[i + 1] */
+    size_t n_places;
+    struct form_way *ways; /* in the order in which form_expand takes them */
+    size_t n_ways;
+    uint32_t phrases;
+    uint32_t words; /* of the longest phrase */
 };
+#define FORM_NO_WORD UINT32_MAX
+#define FORM_END UINT32_MAX
 
-/* As form_expand, telling the words as well. */
-int form_visit(const char *form, const struct form_visitor *visitor, const char **why);
+/* Read a form into a graph, zeroed at first and usable again and again. `number` numbers a word. Result codes and *why
+ * as form_expand, with `number` for `each`. */
+int form_graph_read(struct form_graph *graph, const char *form,
+                    int (*number)(void *user, const char *word, size_t len, int stem, uint32_t *out), void *user,
+                    const char **why);
+void form_graph_free(struct form_graph *graph);
 
 /* Append the form as a PCRE2 fragment. */
 void form_regex(const char *form, struct str *out);

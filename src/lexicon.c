@@ -2,8 +2,8 @@
  *
  * lexicon.c - see lexicon.h: the tables and their look-ups. lexicon_read.c fills them from JSON.
  *
- * Every form is expanded into phrases, and every phrase is entered under the hash of its words, each of its beginnings
- * too (marked as going on), so that reading a question is one table look-up a word and most words end it at once.
+ * Words are numbered; phrases.h finds names by these numbers. A stem is a word with a * behind it, looked up by each
+ * beginning of a word whose length one has.
  */
 #include "lexicon_private.h"
 
@@ -14,16 +14,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-const char *const lang_names[LANGS] = {"fr", "en"};
-
-int lang_find(const char *name)
-{
-    for (int i = 0; i < LANGS; i++)
-        if (name && strcmp(name, lang_names[i]) == 0)
-            return i;
-    return -1;
-}
 
 int lexicon_add_word(struct lexicon *lex, const char *text, size_t len, uint32_t role)
 {
@@ -53,102 +43,68 @@ int lexicon_add_symbol(struct lexicon *lex, const struct symbol *symbol, uint32_
     return FAQD_OK;
 }
 
-/* The entry that `table` has under `hash`, made if it is new. */
-static int find_entry(struct lexicon *lex, struct table *table, uint64_t hash, uint32_t *entry)
+/* The number of a word of a form, made known if it is new. */
+static int number_word(void *user, const char *word, size_t len, int stem, uint32_t *out)
 {
-    *entry = table_get(table, hash);
-    if (*entry != TABLE_NONE)
-        return FAQD_OK;
-    if (array_room((void **)&lex->entries, lex->n_entries, sizeof(*lex->entries)) != FAQD_OK)
-        return FAQD_ENOMEM;
-    *entry = (uint32_t)lex->n_entries;
-    if (table_put(table, hash, *entry) != FAQD_OK)
-        return FAQD_ENOMEM;
-    lex->entries[lex->n_entries++] = (struct lexicon_entry){.first_ref = TABLE_NONE};
-    return FAQD_OK;
-}
-
-/* Hang (symbol, lang) on an entry. */
-static int add_ref(struct lexicon *lex, uint32_t entry, uint32_t symbol, enum lang lang)
-{
-    for (uint32_t ref = lex->entries[entry].first_ref; ref != TABLE_NONE; ref = lex->refs[ref].next) {
-        if (lex->refs[ref].symbol == symbol) {
-            if (!(lex->refs[ref].langs & LANG_BIT(lang)))
-                lex->refs[ref].order[lang] = lex->n_names++;
-            lex->refs[ref].langs = (lex->refs[ref].langs | LANG_BIT(lang)) & 3u;
-            return FAQD_OK;
-        }
-    }
-    if (array_room((void **)&lex->refs, lex->n_refs, sizeof(*lex->refs)) != FAQD_OK)
-        return FAQD_ENOMEM;
-    const struct symbol *s = &lex->symbols[symbol];
-    lex->refs[lex->n_refs] = (struct lexicon_ref){.symbol = symbol & 0xffffff,
-                                                  .langs = LANG_BIT(lang) & 3,
-                                                  .kind = s->kind & 15,
-                                                  .outside = s->outside != 0,
-                                                  .type = s->kind == SYMBOL_ENTITY ? s->type : SYMBOL_NONE,
-                                                  .next = lex->entries[entry].first_ref};
-    lex->refs[lex->n_refs].order[lang] = lex->n_names++;
-    lex->entries[entry].first_ref = (uint32_t)lex->n_refs++;
-    return FAQD_OK;
-}
-
-/* The symbol whose phrases are being entered. The trail notes the entry of the words so far, and the last word. */
-struct entering {
-    struct lexicon *lex;
-    uint32_t symbol;
-    enum lang lang;
-};
-
-static int enter_word(void *user, struct form_trail *trail, const char *word, size_t len)
-{
-    struct entering *e = user;
-    struct lexicon *lex = e->lex;
-    uint64_t hash = table_hash(word, len);
-    uint32_t id = table_get(&lex->word_ids, hash);
-    uint32_t role = e->symbol == SYMBOL_ID_FOREIGN ? 0 : WORD_IN(WORD_PART, e->lang);
-    if (trail->words == LEXICON_PHRASE_WORDS)
+    struct lexicon *lex = user;
+    char starred[FORM_BYTES_MAX + 1];
+    if (stem && len < STEM_MIN)
         return FAQD_EINVAL;
-    if (id == TABLE_NONE) {
-        if (lexicon_add_word(lex, word, len, 0) != FAQD_OK)
-            return FAQD_ENOMEM;
-        id = (uint32_t)lex->n_words - 1;
+    if (stem) {
+        lex->stem_lengths |= len < 64 ? (uint64_t)1 << len : 0;
+        memcpy(starred, word, len);
+        starred[len++] = '*';
+        word = starred;
     }
-    if (trail->words) {
-        lex->entries[trail->notes[0]].goes_on = 1;
-        lex->words[trail->notes[1]].roles |= role;
-        lex->words[id].roles |= role;
-    }
-    trail->hash = table_hash_next(trail->hash, hash);
-    trail->notes[1] = id;
-    return find_entry(lex, &lex->phrases, trail->hash, &trail->notes[0]);
+    *out = table_get(&lex->word_ids, table_hash(word, len));
+    if (*out != TABLE_NONE)
+        return FAQD_OK;
+    *out = (uint32_t)lex->n_words;
+    return lexicon_add_word(lex, word, len, 0);
 }
 
-static int enter_phrase(void *user, const struct form_trail *trail, const char *phrase, size_t len, int stem)
+/* The roles of the words of the form that was read last: what a word is alone, and in longer phrases. */
+static void give_roles(struct lexicon *lex, uint32_t symbol, enum lang lang)
 {
-    struct entering *e = user;
-    struct lexicon *lex = e->lex;
-    uint32_t entry = trail->notes[0];
-    if (stem) {
-        if (len < STEM_MIN)
-            return FAQD_EINVAL;
-        lex->stem_lengths |= len < 64 ? (uint64_t)1 << len : 0;
-        if (find_entry(lex, &lex->stems, table_hash(phrase, len), &entry) != FAQD_OK)
-            return FAQD_ENOMEM;
-    } else if (trail->words == 1) {
-        uint32_t role = e->symbol == SYMBOL_ID_FOREIGN                  ? WORD_FOREIGN
-                        : lex->symbols[e->symbol].kind == SYMBOL_PHRASE ? WORD_PART
-                                                                        : WORD_SUBJECT;
-        lex->words[trail->notes[1]].roles |= WORD_IN(role, e->lang);
+    const struct form_graph *graph = &lex->graph;
+    int foreign = symbol == SYMBOL_ID_FOREIGN;
+    int phrase = lex->symbols[symbol].kind == SYMBOL_PHRASE;
+    uint32_t alone = WORD_IN(foreign ? WORD_FOREIGN : phrase ? WORD_PART : WORD_SUBJECT, lang);
+    uint32_t part = foreign ? 0 : WORD_IN(WORD_PART, lang);
+    for (uint32_t at = 0; at < graph->n_ways; at++) {
+        const struct form_way *way = &graph->ways[at];
+        if (way->word == FORM_NO_WORD)
+            continue;
+        uint32_t *roles = &lex->words[way->word].roles;
+        if (at >= graph->firsts[1])
+            *roles |= part;
+        else if (way->to == FORM_END)
+            *roles |= alone;
+        else
+            for (uint32_t on = graph->firsts[way->to]; on < graph->firsts[way->to + 1]; on++)
+                *roles |= graph->ways[on].word == FORM_NO_WORD ? alone : part;
     }
-    return add_ref(lex, entry, e->symbol, e->lang);
+}
+
+static int add_graph(struct lexicon *lex, uint32_t symbol, enum lang lang)
+{
+    give_roles(lex, symbol, lang);
+    return phrases_add(lex->forms, &lex->graph, symbol, lang);
 }
 
 int lexicon_add_form(struct lexicon *lex, const char *form, uint32_t symbol, enum lang lang, const char **why)
 {
-    struct entering entering = {lex, symbol, lang};
-    struct form_visitor visitor = {enter_word, enter_phrase, &entering};
-    return form_visit(form, &visitor, why);
+    int rc = form_graph_read(&lex->graph, form, number_word, lex, why);
+    if (rc == FAQD_OK && lex->graph.words > LEXICON_PHRASE_WORDS)
+        rc = FAQD_EINVAL;
+    return rc == FAQD_OK ? add_graph(lex, symbol, lang) : rc;
+}
+
+static void end_building(struct lexicon *lex)
+{
+    phrases_builder_free(lex->forms);
+    form_graph_free(&lex->graph);
+    lex->forms = NULL;
 }
 
 void lexicon_free(struct lexicon *lex)
@@ -157,13 +113,11 @@ void lexicon_free(struct lexicon *lex)
         return;
     spell_free(lex->spell);
     free(lex->words);
-    free(lex->entries);
-    free(lex->refs);
     free(lex->symbols);
     free(lex->expansions);
     table_free(&lex->word_ids);
-    table_free(&lex->phrases);
-    table_free(&lex->stems);
+    end_building(lex);
+    phrases_free(&lex->phrases);
     table_free(&lex->learnt_stems);
     table_free(&lex->names);
     table_free(&lex->shorthand[LANG_FR]);
@@ -261,26 +215,22 @@ int lexicon_learn(struct lexicon *lex, const char *word, size_t len, int stem, e
     return lexicon_add_word(lex, word, len, WORD_IN(WORD_PART, lang));
 }
 
-static int accept(void *user, const char *phrase, size_t len, int stem)
-{
-    size_t *n = user;
-    (void)phrase;
-    return (stem && len < STEM_MIN) || ++*n > LEXICON_PHRASES_MAX ? FAQD_DECLINED : FAQD_OK;
-}
-
 int lexicon_phrase(struct lexicon *lex, const char *form, enum lang lang, uint32_t *symbol)
 {
     char grouped[FORM_BYTES_MAX];
-    size_t n = 0;
-    if ((size_t)snprintf(grouped, sizeof(grouped), "(%s)", form) >= sizeof(grouped) || strchr(form, '*') ||
-        form_expand(grouped, accept, &n, NULL) != FAQD_OK)
+    if ((size_t)snprintf(grouped, sizeof(grouped), "(%s)", form) >= sizeof(grouped) || strchr(form, '*'))
+        return FAQD_DECLINED;
+    int rc = form_graph_read(&lex->graph, grouped, number_word, lex, NULL);
+    if (rc == FAQD_ENOMEM)
+        return rc;
+    if (rc != FAQD_OK || lex->graph.phrases > LEXICON_PHRASES_MAX || lex->graph.words > LEXICON_PHRASE_WORDS)
         return FAQD_DECLINED;
     struct symbol phrase = {.kind = SYMBOL_PHRASE, .name = "words", .topic = ""};
-    int rc = lexicon_add_symbol(lex, &phrase, symbol);
-    return rc == FAQD_OK ? lexicon_add_form(lex, grouped, *symbol, lang, NULL) : rc;
+    rc = lexicon_add_symbol(lex, &phrase, symbol);
+    return rc == FAQD_OK ? add_graph(lex, *symbol, lang) : rc;
 }
 
-int lexicon_ready(struct lexicon *lex)
+static int make_spelling(struct lexicon *lex)
 {
     struct spell_word *words = calloc(lex->n_words + 1, sizeof(*words));
     if (!words)
@@ -290,7 +240,7 @@ int lexicon_ready(struct lexicon *lex)
         const struct lexicon_word *word = &lex->words[i];
         int subject = (word->roles & (WORD_IN(WORD_SUBJECT, LANG_FR) | WORD_IN(WORD_SUBJECT, LANG_EN) |
                                       WORD_IN(WORD_PART, LANG_FR) | WORD_IN(WORD_PART, LANG_EN))) != 0;
-        if (word->roles & WORD_KNOWN)
+        if ((word->roles & WORD_KNOWN) && word->text[word->len - 1] != '*')
             words[n++] = (struct spell_word){.text = word->text, .len = word->len, .subject = (uint16_t)subject};
     }
     int rc = spell_new(words, n, &lex->spell);
@@ -298,31 +248,50 @@ int lexicon_ready(struct lexicon *lex)
     return rc;
 }
 
-/* Is there a stem among `lengths` in `table` that the word begins with? Its entry, or TABLE_NONE. */
-static uint32_t stem_of(const struct table *table, uint64_t lengths, const char *word, size_t len)
+int lexicon_ready(struct lexicon *lex)
 {
-    for (size_t n = len < 63 ? len : 63; n >= STEM_MIN; n--) {
-        if (!(lengths >> n & 1))
-            continue;
-        uint32_t entry = table_get(table, table_hash(word, n));
-        if (entry != TABLE_NONE)
-            return entry;
-    }
-    return TABLE_NONE;
+    int rc = phrases_seal(lex->forms, &lex->phrases);
+    end_building(lex);
+    return rc == FAQD_OK ? make_spelling(lex) : rc;
 }
 
-uint32_t lexicon_roles(const struct lexicon *lex, const char *word, size_t len, uint64_t hash)
+/* The stems that a word begins with, the longest one first, as words. Returns how many. */
+static size_t stems_of(const struct lexicon *lex, const char *word, size_t len, uint32_t stems[64])
 {
-    uint32_t at = table_get(&lex->word_ids, hash);
-    uint32_t roles = at == TABLE_NONE ? 0 : lex->words[at].roles;
-    uint32_t entry = stem_of(&lex->stems, lex->stem_lengths, word, len);
-    if (entry != TABLE_NONE) {
-        for (uint32_t ref = lex->entries[entry].first_ref; ref != TABLE_NONE; ref = lex->refs[ref].next) {
-            uint32_t role = lex->refs[ref].symbol == SYMBOL_ID_FOREIGN ? WORD_FOREIGN : WORD_SUBJECT;
-            roles |= role * lex->refs[ref].langs;
-        }
+    uint32_t found[64];
+    size_t n = 0;
+    uint64_t state = TABLE_HASH_START;
+    for (size_t i = 0; i < len && lex->stem_lengths >> i > 1; i++) {
+        state = table_hash_letter(state, word[i]);
+        if (!(lex->stem_lengths >> (i + 1) & 1))
+            continue;
+        found[n] = table_get(&lex->word_ids, table_hash_end(table_hash_letter(state, '*')));
+        n += found[n] != TABLE_NONE;
     }
-    if (!(roles & WORD_KNOWN) && stem_of(&lex->learnt_stems, lex->learnt_lengths, word, len) != TABLE_NONE)
+    for (size_t i = 0; i < n; i++)
+        stems[i] = found[n - 1 - i];
+    return n;
+}
+
+static int has_learnt_stem(const struct lexicon *lex, const char *word, size_t len)
+{
+    uint64_t state = TABLE_HASH_START;
+    for (size_t i = 0; i < len && lex->learnt_lengths >> i > 1; i++) {
+        state = table_hash_letter(state, word[i]);
+        if ((lex->learnt_lengths >> (i + 1) & 1) && table_get(&lex->learnt_stems, table_hash_end(state)) != TABLE_NONE)
+            return 1;
+    }
+    return 0;
+}
+
+uint32_t lexicon_roles(const struct lexicon *lex, const char *word, size_t len, uint64_t hash, uint32_t *id)
+{
+    uint32_t stems[64];
+    *id = table_get(&lex->word_ids, hash);
+    uint32_t roles = *id == TABLE_NONE ? 0 : lex->words[*id].roles;
+    if (stems_of(lex, word, len, stems))
+        roles |= lex->words[stems[0]].roles;
+    if (!(roles & WORD_KNOWN) && has_learnt_stem(lex, word, len))
         roles |= WORD_PART * LANG_BOTH;
     return roles;
 }
@@ -345,40 +314,38 @@ const char *lexicon_mend(const struct lexicon *lex, const char *word, size_t len
     return nearest ? nearest->text : NULL;
 }
 
-static void each_ref(const struct lexicon *lex, uint32_t entry, size_t count,
-                     void (*each)(void *user, const struct lexicon_hit *hit), void *user)
+/* The symbols whose names end with the words read so far. */
+static void tell(const struct lexicon *lex, uint32_t state, uint32_t order, size_t count,
+                 void (*each)(void *user, const struct lexicon_hit *hit), void *user)
 {
-    for (uint32_t at = lex->entries[entry].first_ref; at != TABLE_NONE; at = lex->refs[at].next) {
-        const struct lexicon_ref *ref = &lex->refs[at];
-        struct lexicon_hit hit = {.symbol = ref->symbol,
-                                  .type = ref->type,
-                                  .order = {ref->order[LANG_FR], ref->order[LANG_EN]},
+    const struct phrases *phrases = &lex->phrases;
+    for (uint32_t at = phrases->states[state].name; at < phrases->states[state + 1].name; at++) {
+        const struct phrase_name *name = &phrases->names[at];
+        const struct symbol *symbol = &lex->symbols[name->symbol];
+        struct lexicon_hit hit = {.symbol = name->symbol,
+                                  .type = symbol->kind == SYMBOL_ENTITY ? symbol->type : SYMBOL_NONE,
+                                  .order = {order + name->order[LANG_FR], order + name->order[LANG_EN]},
                                   .count = (uint8_t)count,
-                                  .langs = ref->langs,
-                                  .kind = ref->kind,
-                                  .outside = ref->outside};
+                                  .langs = (uint8_t)name->langs,
+                                  .kind = (uint8_t)symbol->kind,
+                                  .outside = symbol->outside != 0};
         each(user, &hit);
     }
 }
 
-void lexicon_hits(const struct lexicon *lex, const uint64_t *hashes, const char *const *words, const uint16_t *lens,
-                  size_t n, void (*each)(void *user, const struct lexicon_hit *hit), void *user)
+void lexicon_hits(const struct lexicon *lex, const uint32_t *ids, size_t n, const char *word, size_t len,
+                  void (*each)(void *user, const struct lexicon_hit *hit), void *user)
 {
-    uint64_t hash = 0;
-    for (size_t i = 0; i < n; i++) {
-        hash = table_hash_next(hash, hashes[i]);
-        uint32_t entry = table_get(&lex->phrases, hash);
-        if (entry == TABLE_NONE)
-            break;
-        each_ref(lex, entry, i + 1, each, user);
-        if (!lex->entries[entry].goes_on)
-            break;
+    const struct phrase_edge *edge = phrases_first(&lex->phrases, ids[0]);
+    uint32_t order = 0;
+    for (size_t i = 1; edge; i++) {
+        order += edge->order;
+        tell(lex, edge->state, order, i, each, user);
+        edge = i < n ? phrases_next(&lex->phrases, edge->state, ids[i]) : NULL;
     }
-    for (size_t len = lens[0] < 63 ? lens[0] : 63; len >= STEM_MIN; len--) {
-        if (!(lex->stem_lengths >> len & 1))
-            continue;
-        uint32_t entry = table_get(&lex->stems, table_hash(words[0], len));
-        if (entry != TABLE_NONE)
-            each_ref(lex, entry, 1, each, user);
-    }
+    uint32_t stems[64];
+    size_t n_stems = stems_of(lex, word, len, stems);
+    for (size_t i = 0; i < n_stems; i++)
+        if ((edge = phrases_first(&lex->phrases, stems[i])))
+            tell(lex, edge->state, edge->order, 1, each, user);
 }

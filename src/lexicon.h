@@ -13,17 +13,11 @@
 
 #include "arena.h"
 #include "err.h"
+#include "lang.h"
 #include "str.h"
 
 #include <stddef.h>
 #include <stdint.h>
-
-/* Languages, as indexes and as bits of a mask. */
-enum lang { LANG_FR = 0, LANG_EN = 1, LANGS = 2 };
-#define LANG_BIT(lang) (1u << (lang))
-#define LANG_BOTH 3u
-extern const char *const lang_names[LANGS];
-int lang_find(const char *name); /* "fr" -> LANG_FR; -1 */
 
 /* What a single word is, a bit a language from each WORD_ constant's bit up: (WORD_NEUTRAL << LANG_EN). */
 enum {
@@ -97,7 +91,8 @@ int lexicon_ready(struct lexicon *lexicon);
 
 /* --- reading words; `hash` is table_hash of the folded word --- */
 
-uint32_t lexicon_roles(const struct lexicon *lexicon, const char *word, size_t len, uint64_t hash); /* WORD_ bits; 0 */
+/* WORD_ bits, 0 for a word of no vocabulary; *id: the word's number for lexicon_hits. */
+uint32_t lexicon_roles(const struct lexicon *lexicon, const char *word, size_t len, uint64_t hash, uint32_t *id);
 /* What a shorthand stands for ("koi" -> "quoi", may be several words), NULL: nothing. *lang: whose it is */
 const char *lexicon_shorthand(const struct lexicon *lexicon, uint64_t hash, enum lang *lang);
 /* The word of the vocabulary that a misspelt one most likely is, NULL: none or not clear. */
@@ -114,9 +109,9 @@ struct lexicon_hit {
     uint8_t outside;
 };
 
-/* A place where a symbol may begin: call `each` for every symbol whose form begins at hashes[0]. words/lens are the
- * folded words themselves (for stems). */
-void lexicon_hits(const struct lexicon *lexicon, const uint64_t *hashes, const char *const *words, const uint16_t *lens,
-                  size_t n, void (*each)(void *user, const struct lexicon_hit *hit), void *user);
+/* A place where a symbol may begin: call `each` for every symbol whose form begins at the first of n > 0 words, told by
+ * their ids; `word` is the first one itself (for stems). */
+void lexicon_hits(const struct lexicon *lexicon, const uint32_t *ids, size_t n, const char *word, size_t len,
+                  void (*each)(void *user, const struct lexicon_hit *hit), void *user);
 
 #endif

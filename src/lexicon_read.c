@@ -340,7 +340,7 @@ int lexicon_load(const char *dir, struct arena *arena, struct err *err, struct l
     int rc = FAQD_ENOMEM;
     *out = NULL;
     g.lex = calloc(1, sizeof(*g.lex));
-    if (!g.lex || start(g.lex) != FAQD_OK) {
+    if (!g.lex || !(g.lex->forms = phrases_builder_new()) || start(g.lex) != FAQD_OK) {
         err_set(err, FAQD_ENOMEM, "out of memory");
         goto done;
     }

@@ -112,23 +112,17 @@ static void hide_parts(struct question *q, size_t last)
 
 static void build_hits(struct question *q, const struct lexicon *lexicon)
 {
-    uint64_t hashes[WINDOW_WORDS];
-    const char *words[WINDOW_WORDS];
-    uint16_t lens[WINDOW_WORDS];
+    uint32_t ids[LEXICON_PHRASE_WORDS];
     struct collecting c = {q, 0, SIZE_MAX};
     const struct lexicon_hit unknown = {
         .symbol = SYMBOL_ID_UNKNOWN, .type = SYMBOL_NONE, .count = 1, .langs = LANG_BOTH, .kind = SYMBOL_UNKNOWN};
     for (size_t i = 0; i < q->n_words; i++) {
         size_t n = 0;
         q->first_hit[i] = (uint16_t)q->n_hits;
-        for (; n < LEXICON_PHRASE_WORDS && i + n < q->n_words && q->words[i + n].sentence == q->words[i].sentence;
-             n++) {
-            hashes[n] = q->words[i + n].hash;
-            words[n] = q->words[i + n].text;
-            lens[n] = q->words[i + n].len;
-        }
+        for (; n < LEXICON_PHRASE_WORDS && i + n < q->n_words && q->words[i + n].sentence == q->words[i].sentence; n++)
+            ids[n] = q->words[i + n].id;
         c.word = i;
-        lexicon_hits(lexicon, hashes, words, lens, n, take_hit, &c);
+        lexicon_hits(lexicon, ids, n, q->words[i].text, q->words[i].len, take_hit, &c);
         if (!(q->words[i].roles & WORD_KNOWN))
             take_hit(&c, &unknown);
     }

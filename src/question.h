@@ -31,6 +31,7 @@ struct word {
     uint16_t len;
     uint16_t sentence;
     uint32_t roles; /* WORD_ bits of the lexicon; 0: in no vocabulary */
+    uint32_t id;    /* its number in the lexicon */
     uint32_t from;  /* bytes in the message that it was read from: [from, to) */
     uint32_t to;
     uint64_t hash;

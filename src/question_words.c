@@ -38,7 +38,22 @@ static const char *keep(struct question *q, const char *text, size_t len)
     return copy;
 }
 
-static void push(struct reader *r, const char *text, size_t len, uint32_t roles)
+struct looked_up { /* a word, in the lexicon */
+    uint64_t hash;
+    uint32_t roles;
+    uint32_t id;
+};
+
+static struct looked_up look_up(const struct reader *r, const char *text, size_t len)
+{
+    struct looked_up word = {.hash = table_hash(text, len)};
+    word.roles = lexicon_roles(r->lexicon, text, len, word.hash, &word.id);
+    if (text[0] >= '0' && text[0] <= '9') /* numbers and measures name no subject */
+        word.roles |= WORD_NEUTRAL * LANG_BOTH;
+    return word;
+}
+
+static void push(struct reader *r, const char *text, size_t len, struct looked_up word)
 {
     struct question *q = r->q;
     const char *copy = q->n_words < QUESTION_WORDS_MAX ? keep(q, text, len) : NULL;
@@ -49,18 +64,12 @@ static void push(struct reader *r, const char *text, size_t len, uint32_t roles)
     q->words[q->n_words++] = (struct word){.text = copy,
                                            .len = (uint16_t)len,
                                            .sentence = r->sentence,
-                                           .roles = roles,
+                                           .roles = word.roles,
+                                           .id = word.id,
                                            .from = (uint32_t)r->from,
                                            .to = (uint32_t)r->to,
-                                           .hash = table_hash(text, len)};
+                                           .hash = word.hash};
     r->sentence_open = 1;
-}
-
-static uint32_t roles_of(const struct reader *r, const char *text, size_t len)
-{
-    if (text[0] >= '0' && text[0] <= '9') /* numbers and measures name no subject */
-        return WORD_NEUTRAL * LANG_BOTH | lexicon_roles(r->lexicon, text, len, table_hash(text, len));
-    return lexicon_roles(r->lexicon, text, len, table_hash(text, len));
 }
 
 static void remember(struct reader *r, const char *from, size_t from_len, const char *to)
@@ -79,7 +88,7 @@ static void push_all(struct reader *r, const char *text)
 {
     while (*text) {
         size_t len = strcspn(text, " ");
-        push(r, text, len, roles_of(r, text, len));
+        push(r, text, len, look_up(r, text, len));
         text += len + (text[len] == ' ');
     }
 }
@@ -121,7 +130,7 @@ static int stretched(struct reader *r)
         if (!len)
             return 0;
         text[len] = '\0';
-        if (roles_of(r, text, len) & WORD_KNOWN) {
+        if (look_up(r, text, len).roles & WORD_KNOWN) {
             remember(r, r->raw, r->raw_len, text);
             push_all(r, text);
             return 1;
@@ -140,7 +149,7 @@ static int elided(struct reader *r)
         return 0;
     const char *rest = r->raw + head;
     size_t rest_len = r->raw_len - head;
-    if (!strchr("aeiouyh", rest[0]) || !(roles_of(r, rest, rest_len) & (WORD_KNOWN & ~(WORD_PART * LANG_BOTH))))
+    if (!strchr("aeiouyh", rest[0]) || !(look_up(r, rest, rest_len).roles & (WORD_KNOWN & ~(WORD_PART * LANG_BOTH))))
         return 0;
     char text[RAW_WORD_MAX + 2];
     memcpy(text, r->raw, head);
@@ -166,11 +175,11 @@ static void end_word(struct reader *r)
 {
     if (!r->raw_len)
         return;
-    uint32_t roles = roles_of(r, r->raw, r->raw_len);
+    struct looked_up word = look_up(r, r->raw, r->raw_len);
     if (!shorthand(r)) {
-        int known = (roles & (WORD_KNOWN | WORD_OTHER | WORD_ORDINARY)) != 0;
+        int known = (word.roles & (WORD_KNOWN | WORD_OTHER | WORD_ORDINARY)) != 0;
         if (known || (!stretched(r) && !elided(r) && !misspelt(r)))
-            push(r, r->raw, r->raw_len, roles);
+            push(r, r->raw, r->raw_len, word);
     }
     r->raw_len = 0;
     r->split = 0;
@@ -240,7 +249,9 @@ int question_words(struct question *q, const struct lexicon *lexicon, const char
             if (!in_foreign) {
                 r.from = at;
                 r.to = next;
-                push(&r, "x", 1, 0);
+                struct looked_up stranger = look_up(&r, "x", 1);
+                stranger.roles = 0;
+                push(&r, "x", 1, stranger);
                 ++*foreign_script;
             }
         } else if (kind == TEXT_STOP) {

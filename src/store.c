@@ -287,7 +287,8 @@ static int inspect(struct store *store, const struct store_schema *schema, long 
     long application = 0;
     long tables = 0;
     int whole = 1;
-    int code = sqlite3_exec(store->db, "BEGIN", NULL, NULL, NULL); /* another process may be making it: one view of it */
+    int code =
+        sqlite3_exec(store->db, "BEGIN", NULL, NULL, NULL); /* another process may be making it: one view of it */
     if (code == SQLITE_OK)
         code = sqlite3_exec(store->db, "PRAGMA application_id", take_number, &application, NULL);
     if (code == SQLITE_OK)

@@ -47,7 +47,7 @@ static void take_words(struct making *m, const char *question)
             memcpy(c->text, word, len);
             c->text[len] = '\0';
             c->count = 1;
-            c->roles = lexicon_roles(m->pack->lexicon, word, len, table_hash(word, len));
+            c->roles = lexicon_roles(m->pack->lexicon, word, len, table_hash(word, len), &(uint32_t){0});
         }
         word += len + (word[len] == ' ');
     }

@@ -11,8 +11,8 @@ import harness as t
 # From the ground up; a file includes headers of its own layer and of those above it in this list, never below.
 LAYERS = [
     ["faqd_plugin"],
-    ["text", "err", "str", "arena", "array", "table", "near", "log", "regex", "tally", "notify"],
-    ["form", "spell", "jread", "jahead", "lexicon", "pattern", "require", "program"],
+    ["text", "err", "str", "arena", "array", "table", "lang", "near", "log", "regex", "tally", "notify"],
+    ["form", "phrases", "spell", "jread", "jahead", "lexicon", "pattern", "require", "program"],
     ["config", "pack", "store"],
     ["entries"],
     ["answer", "question", "search", "index", "plugin"],

@@ -37,7 +37,8 @@ static int teardown(void **state)
 
 static uint32_t roles(const char *word)
 {
-    return lexicon_roles(lex, word, strlen(word), table_hash(word, strlen(word)));
+    uint32_t id = 0;
+    return lexicon_roles(lex, word, strlen(word), table_hash(word, strlen(word)), &id);
 }
 
 static void symbols_are_found_by_name(void **state)
@@ -104,19 +105,15 @@ static void note(void *user, const struct lexicon_hit *hit)
 static const char *hits_of(const char *text)
 {
     static struct hits hits;
-    uint64_t hashes[12];
-    const char *words[12];
-    uint16_t lens[12];
+    uint32_t ids[12];
     size_t n = 0;
     for (const char *s = text; *s && n < 12; n++) {
         size_t len = strcspn(s, " ");
-        words[n] = s;
-        lens[n] = (uint16_t)len;
-        hashes[n] = table_hash(s, len);
+        lexicon_roles(lex, s, len, table_hash(s, len), &ids[n]);
         s += len + (s[len] == ' ');
     }
     hits.text[0] = '\0';
-    lexicon_hits(lex, hashes, words, lens, n, note, &hits);
+    lexicon_hits(lex, ids, n, text, strcspn(text, " "), note, &hits);
     return hits.text;
 }
 
@@ -231,7 +228,9 @@ static void an_empty_lexicon_knows_nothing(void **state)
     write_text(temp_path("lexicon.json"), "{}");
     assert_int_equal(lexicon_load(temp_dir(), &own, &err, &empty), FAQD_OK);
     assert_int_equal(lexicon_ready(empty), FAQD_OK);
-    assert_int_equal(lexicon_roles(empty, "seance", 6, table_hash("seance", 6)), 0);
+    uint32_t id = 0;
+    assert_int_equal(lexicon_roles(empty, "seance", 6, table_hash("seance", 6), &id), 0);
+    assert_int_equal(id, UINT32_MAX);
     assert_null(lexicon_mend(empty, "seance", 6));
     lexicon_free(empty);
     arena_free(&own);
