@@ -112,7 +112,8 @@ void api_use_site(struct conn *c)
 static int is_repeated(struct conn *c)
 {
     const char *key = c->request.key;
-    return key && seen_before(c->loop->web->seen, key, strlen(key), c->loop->now / 1000);
+    struct limit *keys = c->loop->web->keys;
+    return key && limit_take(keys, limit_name(keys, key, strlen(key), c->loop->now), c->loop->now) != 0;
 }
 
 void api_answer(struct conn *c, const struct faqd_message *message, struct faqd_answer_view *out)

@@ -17,23 +17,18 @@
 
 struct conn *conn_new(struct loop *l, int fd, const struct sockaddr *peer)
 {
-    struct conn *c = malloc(sizeof(*c)); /* the room for the body stays untouched until it is needed */
+    struct conn *c = calloc(1, sizeof(*c));
     if (!c)
         return NULL;
     c->loop = l;
-    c->mhd = NULL;
     c->fd = fd;
-    c->consumed = 0;
-    c->cut = c->crowded = 0;
-    c->who = 0;
-    request_clear(&c->request);
     address_of(peer, &c->peer);
     c->proxy = l->listener == &l->web->admin || web_settings_trusts(&l->web->settings, &c->peer);
     if (!c->proxy) {
-        c->who = limit_name(l->web->limit, &c->peer, l->now);
-        c->crowded = limit_enter(l->web->limit, c->who, l->now);
+        c->who = limit_address(l->web->visitors, &c->peer, l->now);
+        c->crowded = limit_enter(l->web->visitors, c->who, l->now);
         if (c->crowded > 1) {
-            limit_leave(l->web->limit, c->who);
+            limit_leave(l->web->visitors, c->who);
             traffic_add(&l->traffic.cut[CUT_CROWDED], 1);
             free(c);
             return NULL;
@@ -41,7 +36,6 @@ struct conn *conn_new(struct loop *l, int fd, const struct sockaddr *peer)
     }
     conn_phase(c, PHASE_HEAD);
     c->prev = l->newest;
-    c->next = NULL;
     *(l->newest ? &l->newest->next : &l->oldest) = c;
     l->newest = c;
     l->n_conns++;
@@ -55,7 +49,7 @@ void conn_free(struct conn *c)
 {
     struct loop *l = c->loop;
     if (c->who)
-        limit_leave(l->web->limit, c->who);
+        limit_leave(l->web->visitors, c->who);
     *(c->prev ? &c->prev->next : &l->oldest) = c->next;
     *(c->next ? &c->next->prev : &l->newest) = c->prev;
     l->n_conns--;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * limit.c - see limit.h. Sets of WAYS entries, chosen by the hash. An entry with open connections stays unless all of
- * its set have some; then the count of one is lost, and its address gets a little more than its share.
+ * its set have some; then the count of one is lost, and its name gets a little more than its share.
  */
 #include "limit.h"
 
@@ -13,7 +13,7 @@
 
 #define WAYS 8
 #define TOKEN 1000u /* tokens are counted in thousandths */
-#define MS_PER_MINUTE 60000
+#define MS_PER_HOUR 3600000
 
 struct entry {
     uint64_t who;  /* 0: free */
@@ -26,20 +26,23 @@ struct limit {
     pthread_mutex_t lock; /* guards all below but the limits themselves */
     struct keyed keyed;
     int64_t key_until;
-    unsigned rate, burst, connections;
-    struct entry entries[LIMIT_ENTRIES];
+    unsigned per_hour, burst, connections;
+    size_t sets;
+    struct entry entries[]; /* WAYS of each set */
 };
 
-struct limit *limit_new(unsigned rate_per_minute, unsigned burst, unsigned connections)
+struct limit *limit_new(size_t entries, unsigned per_hour, unsigned burst, unsigned connections)
 {
-    struct limit *l = calloc(1, sizeof(*l));
-    if (l && keyed_renew(&l->keyed) != FAQD_OK) {
+    size_t sets = (entries + WAYS - 1) / WAYS;
+    struct limit *l = calloc(1, sizeof(*l) + sets * WAYS * sizeof(struct entry));
+    if (!l)
+        return NULL;
+    if (keyed_renew(&l->keyed) != FAQD_OK) {
         free(l);
         return NULL;
     }
-    if (!l)
-        return NULL;
-    l->rate = rate_per_minute;
+    l->sets = sets;
+    l->per_hour = per_hour;
     l->burst = burst;
     l->connections = connections;
     pthread_mutex_init(&l->lock, NULL);
@@ -54,15 +57,8 @@ void limit_free(struct limit *l)
     free(l);
 }
 
-uint64_t limit_name(struct limit *l, const struct address *a, int64_t now)
+uint64_t limit_name(struct limit *l, const void *bytes, size_t len, int64_t now)
 {
-    struct address group = *a;
-    uint8_t bytes[sizeof(group.bytes) + 1];
-    address_group(&group);
-    for (size_t i = 0; i < sizeof(group.bytes); i++)
-        bytes[i] = group.bytes[i];
-    bytes[sizeof(group.bytes)] = group.local;
-
     pthread_mutex_lock(&l->lock);
     if (!l->key_until)
         l->key_until = now + LIMIT_KEY_MS;
@@ -70,13 +66,25 @@ uint64_t limit_name(struct limit *l, const struct address *a, int64_t now)
         l->key_until = now + LIMIT_KEY_MS;
     struct keyed key = l->keyed;
     pthread_mutex_unlock(&l->lock);
-    return keyed_hash(&key, bytes, sizeof(bytes));
+    return keyed_hash(&key, bytes, len);
 }
 
-/* The entry of an address, made if there is none. Call with the lock held. */
+uint64_t limit_address(struct limit *l, const struct address *a, int64_t now)
+{
+    struct address group = *a;
+    address_group(&group);
+    return limit_name(l, &group, sizeof(group), now);
+}
+
+static struct entry *set_of(struct limit *l, uint64_t who)
+{
+    return &l->entries[who % l->sets * WAYS];
+}
+
+/* The entry of a name, made if there is none. Call with the lock held. */
 static struct entry *entry_of(struct limit *l, uint64_t who, int64_t now)
 {
-    struct entry *set = &l->entries[who % (LIMIT_ENTRIES / WAYS) * WAYS];
+    struct entry *set = set_of(l, who);
     struct entry *poorest = set; /* the one to give up: without connections, unused for longest */
     for (size_t i = 0; i < WAYS; i++) {
         if (set[i].who == who)
@@ -101,7 +109,7 @@ int limit_enter(struct limit *l, uint64_t who, int64_t now)
 
 void limit_leave(struct limit *l, uint64_t who)
 {
-    struct entry *set = &l->entries[who % (LIMIT_ENTRIES / WAYS) * WAYS];
+    struct entry *set = set_of(l, who);
     pthread_mutex_lock(&l->lock);
     for (size_t i = 0; i < WAYS; i++)
         if (set[i].who == who && set[i].connections)
@@ -109,7 +117,7 @@ void limit_leave(struct limit *l, uint64_t who)
     pthread_mutex_unlock(&l->lock);
 }
 
-/* Time passes: `rate` tokens a minute up to `burst`. */
+/* Time passes: `per_hour` tokens an hour up to `burst`. */
 static void refill(const struct limit *l, struct entry *e, int64_t now)
 {
     uint64_t most = (uint64_t)l->burst * TOKEN;
@@ -117,8 +125,8 @@ static void refill(const struct limit *l, struct entry *e, int64_t now)
     if (passed <= 0)
         return;
     if (passed > LIMIT_KEY_MS)
-        passed = LIMIT_KEY_MS; /* keeps the product small; the name of the address is another one by then */
-    uint64_t more = (uint64_t)passed * l->rate * TOKEN / MS_PER_MINUTE;
+        passed = LIMIT_KEY_MS; /* keeps the product small; the name is another one by then */
+    uint64_t more = (uint64_t)passed * l->per_hour * TOKEN / MS_PER_HOUR;
     if (!more)
         return; /* less than a thousandth: let it add up */
     e->left = (uint32_t)(e->left + more < most ? e->left + more : most);
@@ -134,7 +142,7 @@ unsigned limit_take(struct limit *l, uint64_t who, int64_t now)
     if (e->left >= TOKEN)
         e->left -= TOKEN;
     else
-        wait = (unsigned)((uint64_t)(TOKEN - e->left) * 60 / ((uint64_t)l->rate * TOKEN)) + 1;
+        wait = (unsigned)((uint64_t)(TOKEN - e->left) * 3600 / ((uint64_t)l->per_hour * TOKEN)) + 1;
     pthread_mutex_unlock(&l->lock);
     return wait;
 }

@@ -14,6 +14,7 @@
 #include "web.h"
 
 #include <errno.h>
+#include <malloc.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
@@ -26,7 +27,8 @@
 #define ACCEPT_AT_ONCE 64 /* connections taken before others are served again */
 #define DRAIN_MS 2500
 #define DRAIN_SWEEP_MS 50
-#define EVENTS 4 /* three are watched */
+#define EVENTS 4      /* three are watched */
+#define CROWD_MIN 128 /* connections whose memory is worth giving back: 14 KiB each */
 
 /* Per connection, all of it touched after a request: a head of REQUEST_HEAD_MAX, and half as much for libmicrohttpd's
  * own lists and the head of the reply. */
@@ -208,13 +210,26 @@ static int drained(struct loop *l)
     return !l->n_conns || l->now - l->drain_since > DRAIN_MS;
 }
 
+/* Once most of a crowd have left, what they took goes back to the system: in pieces that small, malloc would keep it.
+ */
+static void give_back(struct loop *l)
+{
+    if (l->n_conns > l->crowd)
+        l->crowd = l->n_conns;
+    if (4 * l->n_conns > l->crowd)
+        return;
+    if (l->crowd >= CROWD_MIN)
+        malloc_trim(0);
+    l->crowd = l->n_conns;
+}
+
 /* How long to wait: not at all if libmicrohttpd has something to do, else until the next sweep. */
 static int pause_of(struct loop *l, int wait_ms)
 {
     MHD_UNSIGNED_LONG_LONG ms = 0;
     if (MHD_get_timeout(l->mhd, &ms) == MHD_YES && ms == 0)
         return 0;
-    int64_t left = l->n_conns ? l->next_sweep - l->now : wait_ms;
+    int64_t left = l->n_conns || l->crowd ? l->next_sweep - l->now : wait_ms;
     return left < 0 ? 0 : left < wait_ms ? (int)left : wait_ms;
 }
 
@@ -233,6 +248,7 @@ int loop_round(struct loop *l, int wait_ms)
     MHD_run(l->mhd);
     if (l->now >= l->next_sweep) {
         conn_sweep(l);
+        give_back(l);
         l->next_sweep = l->now + (l->drain_since ? DRAIN_SWEEP_MS : CONN_SWEEP_MS);
     }
     return !(atomic_load(&l->web->stopping) && drained(l));

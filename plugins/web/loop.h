@@ -34,6 +34,7 @@ struct loop {
     int epoll, wake; /* wake: an eventfd, written by loop_wake */
     struct conn *oldest, *newest;
     size_t n_conns;      /* of this loop */
+    size_t crowd;        /* the most of them since memory was given back */
     size_t max_conns;    /* of the whole server */
     int64_t now;         /* milliseconds of a clock that does not go back, read once a round */
     int64_t next_sweep;  /* when deadlines are looked at again */

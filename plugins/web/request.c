@@ -20,13 +20,12 @@
 
 void request_clear(struct request *r)
 {
-    memset(r, 0, offsetof(struct request, room));
+    *r = (struct request){0};
 }
 
 void request_end_of(struct request *r)
 {
-    if (r->body != r->room)
-        free(r->body);
+    free(r->body);
     r->body = NULL;
 }
 
@@ -126,14 +125,14 @@ static void check_length(struct request *r)
 static void check_rate(struct conn *c)
 {
     struct request *r = &c->request;
-    struct limit *limit = c->loop->web->limit;
+    struct limit *visitors = c->loop->web->visitors;
     struct address visitor;
     r->who = c->who;
     if (c->proxy && forwarded_visitor(&c->loop->web->settings, &c->peer, r, &visitor))
-        r->who = limit_name(limit, &visitor, c->loop->now);
+        r->who = limit_address(visitors, &visitor, c->loop->now);
     if (!r->route || !r->route->limited || r->method == METHOD_OPTIONS || !r->who)
         return;
-    unsigned wait = limit_take(limit, r->who, c->loop->now);
+    unsigned wait = limit_take(visitors, r->who, c->loop->now);
     if (!wait)
         return;
     request_refuse(r, PROBLEM_RATE, NULL);
@@ -177,13 +176,16 @@ enum MHD_Result request_begin(struct conn *c, const char *url, const char *metho
     return MHD_YES;
 }
 
-/* Room for the whole body. */
+/* Room for the whole body, or else the request is refused. (Whoever gives two lengths is held to both.) */
 static int make_room(struct request *r)
 {
-    if (r->body)
+    if (!r->body)
+        r->body = malloc(r->expected + 1);
+    if (r->body && r->len <= r->expected)
         return 1;
-    r->body = r->expected < REQUEST_ROOM ? r->room : malloc(r->expected + 1);
-    return r->body != NULL;
+    request_refuse(r, PROBLEM_UNAVAILABLE, NULL);
+    r->retry_after = 1;
+    return 0;
 }
 
 enum MHD_Result request_body(struct conn *c, const char *bytes, size_t len)
@@ -191,25 +193,15 @@ enum MHD_Result request_body(struct conn *c, const char *bytes, size_t len)
     struct request *r = &c->request;
     size_t at = r->len;
     r->len += len;
-    if (r->problem != PROBLEM_NONE)
-        return MHD_YES;
-    if (r->len > r->expected || !make_room(r)) {
-        request_refuse(r, PROBLEM_UNAVAILABLE, NULL);
-        r->retry_after = 1;
-        return MHD_YES;
-    }
-    memcpy(r->body + at, bytes, len);
+    if (r->problem == PROBLEM_NONE && make_room(r))
+        memcpy(r->body + at, bytes, len);
     return MHD_YES;
 }
 
 enum MHD_Result request_whole(struct conn *c)
 {
     struct request *r = &c->request;
-    if (r->problem == PROBLEM_NONE && !r->body) {
-        r->body = r->room;
-        r->len = 0;
-    }
-    if (r->problem == PROBLEM_NONE)
+    if (r->problem == PROBLEM_NONE && make_room(r))
         r->body[r->len] = '\0';
     int rc = r->problem != PROBLEM_NONE    ? route_refuse(c)
              : r->method == METHOD_OPTIONS ? reply_preflight(c)

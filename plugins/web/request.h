@@ -18,7 +18,6 @@
 #define REQUEST_HEAD_MAX 8192
 #define REQUEST_BODY_MAX 8192
 #define REQUEST_SWALLOW_MAX ((size_t)256 * 1024) /* of a body that is refused */
-#define REQUEST_ROOM 1024                        /* bodies up to this size need no memory of their own */
 
 enum method { METHOD_GET, METHOD_HEAD, METHOD_POST, METHOD_OPTIONS, METHOD_OTHER };
 
@@ -43,9 +42,8 @@ struct request {
         *transfer_encoding, *x_forwarded_for;
     const char *allowed_origin; /* the origin, if a page of it may read the answer */
 
-    char *body; /* `room`, or memory of its own */
+    char *body; /* NUL-terminated once it is whole */
     size_t len, expected;
-    char room[REQUEST_ROOM];
 };
 
 void request_clear(struct request *r);  /* a new one */

@@ -17,7 +17,10 @@
 #include <sys/resource.h>
 
 #define ADMIN_CONNECTIONS 16 /* more than the settings say, so that a full house can still be looked into */
-#define WORKER_PER_THREAD_MAX 64
+#define THREADS_MAX 64
+#define VISITORS 16384  /* addresses: 384 KiB, of which only what is in use is ever touched */
+#define KEYS 8192       /* a busy site has that many questions in some minutes */
+#define KEYS_PER_HOUR 4 /* a key that comes again within a quarter of an hour is a repetition */
 
 static int complain(const struct faqd_host *host, const char *event, const char *text)
 {
@@ -67,7 +70,7 @@ static unsigned threads_of(const struct settings *s)
 {
     cpu_set_t set;
     int n = sched_getaffinity(0, sizeof(set), &set) == 0 ? CPU_COUNT(&set) : 1;
-    return s->threads ? (unsigned)s->threads : n < WORKER_PER_THREAD_MAX ? (unsigned)n : WORKER_PER_THREAD_MAX;
+    return s->threads ? (unsigned)s->threads : n < THREADS_MAX ? (unsigned)n : THREADS_MAX;
 }
 
 static int open_loops(struct web *web, char *error, size_t error_size)
@@ -93,9 +96,10 @@ static int open_all(struct web *web, char *error, size_t error_size)
     int rc = assets_open(&web->assets);
     if (rc == FAQD_OK)
         rc = pages_open(web, error, error_size);
-    web->limit = limit_new((unsigned)s->rate_per_minute, (unsigned)s->rate_burst, (unsigned)s->connections_per_address);
-    web->seen = seen_new();
-    if (rc == FAQD_OK && (!web->limit || !web->seen)) {
+    web->visitors = limit_new(VISITORS, 60 * (unsigned)s->rate_per_minute, (unsigned)s->rate_burst,
+                              (unsigned)s->connections_per_address);
+    web->keys = limit_new(KEYS, KEYS_PER_HOUR, 1, 0);
+    if (rc == FAQD_OK && (!web->visitors || !web->keys)) {
         snprintf(error, error_size, "out of memory");
         rc = FAQD_ENOMEM;
     }
@@ -116,8 +120,8 @@ static void web_close(void *instance)
     free(web->loops);
     listen_close(&web->listener);
     listen_close(&web->admin);
-    seen_free(web->seen);
-    limit_free(web->limit);
+    limit_free(web->keys);
+    limit_free(web->visitors);
     pages_close(&web->pages);
     web_settings_free(&web->settings);
     free(web);

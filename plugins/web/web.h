@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * web.h - one instance of the connector web: what its threads share. All of it is constant while they run, but for what
- * guards itself (limit, seen, stopping).
+ * guards itself (visitors, keys, stopping).
  *
  * The way of one request: loop.c accepts a connection and gives it to libmicrohttpd, conn.c keeps its deadlines,
  * request.c reads head and body and refuses what is wrong, route.c says who handles it (api.c, page.c, assets.c,
@@ -19,7 +19,6 @@
 #include "listen.h"
 #include "loop.h"
 #include "page.h"
-#include "seen.h"
 #include "settings.h"
 
 #define WEB_NAME "web" /* of the connector, in counters and health */
@@ -29,8 +28,8 @@ struct web {
     struct settings settings;
     struct assets assets;
     struct pages pages;
-    struct limit *limit;
-    struct seen *seen;
+    struct limit *visitors; /* by address */
+    struct limit *keys;     /* by Idempotency-Key: which came lately */
     struct listener listener, admin;
     struct loop *loops; /* one a thread; the admin listener's is the last */
     size_t n_loops;
