@@ -16,12 +16,12 @@ comma := ,
 CC := $(if $(filter default,$(origin CC)),gcc,$(CC))
 BUILD := build$(if $(SAN),-$(subst $(comma),-,$(SAN)))$(if $(findstring clang,$(CC)),-clang)
 
-LIBS_CORE := libpcre2-8 jansson libutf8proc sqlite3
+LIBS_CORE := libpcre2-8 jansson libutf8proc sqlite3 libxxhash
 LIBS_stdin := libedit libutf8proc jansson
 LIBS_web := libmicrohttpd gnutls jansson
 LIBS_matrix := libcurl jansson libutf8proc
 LIBS_TEST := cmocka
-NEEDED := gcc make pkg-config libpcre2-dev libjansson-dev libutf8proc-dev libedit-dev libsqlite3-dev libmicrohttpd-dev libgnutls28-dev \
+NEEDED := gcc make pkg-config libpcre2-dev libjansson-dev libutf8proc-dev libedit-dev libsqlite3-dev libxxhash-dev libmicrohttpd-dev libgnutls28-dev \
 	libcurl4-openssl-dev
 NEEDED_TEST := libcmocka-dev python3 python3-venv libfaketime clang libclang-rt-dev valgrind tmux mandoc systemd nginx-light esbuild chromium $(if $(shell command -v npm),,npm)
 
@@ -34,7 +34,7 @@ HARDEN := $(if $(SAN),,-D_FORTIFY_SOURCE=2 -fstack-protector-strong -fstack-clas
 SANITIZE := $(if $(SAN),-fsanitize=$(SAN) -fno-sanitize-recover=all -fno-omit-frame-pointer)
 FAQD_CFLAGS = -std=c11 -D_GNU_SOURCE -g $(OPTIMIZE) $(WARNINGS) $(HARDEN) $(SANITIZE) -MMD -MP \
 	-ffile-prefix-map=$(CURDIR)=. -ffile-prefix-map=$(BUILD)=build -iquotesrc -DFAQD_VERSION='"$(VERSION)"' $(CFLAGS)
-FAQD_LDFLAGS = $(SANITIZE) $(if $(SAN),,-Wl,-z,relro$(comma)-z,now$(comma)-z,noexecstack) $(LDFLAGS)
+FAQD_LDFLAGS = -Wl,--build-id $(SANITIZE) $(if $(SAN),,-Wl,-z,relro$(comma)-z,now$(comma)-z,noexecstack) $(LDFLAGS)
 
 SOURCES := $(sort $(wildcard src/*.c))
 CORE := $(filter-out src/main.c src/cmd_%.c src/options.c,$(SOURCES))

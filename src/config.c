@@ -17,10 +17,11 @@
 
 #define CONFIG_BYTES_MAX ((size_t)1024 * 1024)
 
-const char *const setting_keys[SETTINGS] = {"pack", "packs_dir", "plugins_dir", "state_dir",
-                                            "lang", "log_level", "log_format"};
-static const char *const variables[SETTINGS] = {"FAQD_PACK", "FAQD_PACKS_DIR", "FAQD_PLUGINS_DIR", "FAQD_STATE_DIR",
-                                                "FAQD_LANG", "FAQD_LOG_LEVEL", "FAQD_LOG_FORMAT"};
+const char *const setting_keys[SETTINGS] = {"pack",      "packs_dir", "plugins_dir", "state_dir",
+                                            "cache_dir", "lang",      "log_level",   "log_format"};
+static const char *const variables[SETTINGS] = {"FAQD_PACK",      "FAQD_PACKS_DIR", "FAQD_PLUGINS_DIR",
+                                                "FAQD_STATE_DIR", "FAQD_CACHE_DIR", "FAQD_LANG",
+                                                "FAQD_LOG_LEVEL", "FAQD_LOG_FORMAT"};
 
 static const char *const number_keys[NUMBERS] = {"statistics_days", "misses", "misses_days"};
 static const struct {
@@ -41,7 +42,7 @@ int config_environment(struct config *config)
     int rc = FAQD_OK;
     for (int i = 0; rc == FAQD_OK && i < SETTINGS; i++) {
         const char *value = getenv(variables[i]);
-        if (value && value[0])
+        if (value && (value[0] || i == SETTING_CACHE_DIR)) /* an empty one: no cache */
             rc = config_set(config, (enum setting)i, value, variables[i]);
     }
     return rc;
@@ -50,7 +51,7 @@ int config_environment(struct config *config)
 static int is_path(enum setting setting, const char *value)
 {
     return setting == SETTING_PACKS_DIR || setting == SETTING_PLUGINS_DIR || setting == SETTING_STATE_DIR ||
-           (setting == SETTING_PACK && strchr(value, '/'));
+           (setting == SETTING_CACHE_DIR && value[0]) || (setting == SETTING_PACK && strchr(value, '/'));
 }
 
 int config_path(const struct config *config, const char *value, char *out, size_t size)
@@ -162,25 +163,40 @@ static int beside_program(const char *const *places, size_t n, char *out, size_t
     return 0;
 }
 
-/* The state folder: systemd's, the user's of the XDG base directories, or none without a home. */
-static int set_state_dir(struct config *config)
+/* A folder of the program's own: systemd's, the user's of the XDG base directories, or none without a home. */
+struct own_folder {
+    enum setting setting;
+    const char *systemd; /* the variables */
+    const char *xdg;
+    const char *home; /* below $HOME */
+};
+
+static int set_own_folder(struct config *config, const struct own_folder *own)
 {
     char path[PATH_MAX];
-    const char *given = getenv("STATE_DIRECTORY"); /* a list, if the unit names several */
-    const char *state = getenv("XDG_STATE_HOME");  /* counts only if it is absolute, says its specification */
+    const char *given = getenv(own->systemd); /* a list, if the unit names several */
+    const char *base = getenv(own->xdg);      /* counts only if it is absolute, says its specification */
     const char *home = getenv("HOME");
     if (given && given[0] == '/') {
         snprintf(path, sizeof(path), "%.*s", (int)strcspn(given, ":"), given);
-        return config_set(config, SETTING_STATE_DIR, path, "STATE_DIRECTORY");
+        return config_set(config, own->setting, path, own->systemd);
     }
-    if (state && state[0] == '/') {
-        snprintf(path, sizeof(path), "%s/faqd", state);
-        return config_set(config, SETTING_STATE_DIR, path, "XDG_STATE_HOME");
+    if (base && base[0] == '/') {
+        snprintf(path, sizeof(path), "%s/faqd", base);
+        return config_set(config, own->setting, path, own->xdg);
     }
     if (!home || home[0] != '/')
         return FAQD_OK;
-    snprintf(path, sizeof(path), "%s/.local/state/faqd", home);
-    return config_set(config, SETTING_STATE_DIR, path, "default");
+    snprintf(path, sizeof(path), "%s/%s/faqd", home, own->home);
+    return config_set(config, own->setting, path, "default");
+}
+
+static int set_own_folders(struct config *config)
+{
+    static const struct own_folder state = {SETTING_STATE_DIR, "STATE_DIRECTORY", "XDG_STATE_HOME", ".local/state"};
+    static const struct own_folder cache = {SETTING_CACHE_DIR, "CACHE_DIRECTORY", "XDG_CACHE_HOME", ".cache"};
+    int rc = set_own_folder(config, &state);
+    return rc == FAQD_OK ? set_own_folder(config, &cache) : rc;
 }
 
 static int set_folder(struct config *config)
@@ -213,7 +229,7 @@ static int set_defaults(struct config *config)
     if (rc == FAQD_OK)
         rc = config_set(config, SETTING_LOG_FORMAT, "text", "default");
     if (rc == FAQD_OK)
-        rc = set_state_dir(config);
+        rc = set_own_folders(config);
     return rc == FAQD_OK ? set_folder(config) : rc;
 }
 

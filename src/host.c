@@ -77,7 +77,7 @@ struct host_pack *host_find_pack(const struct host *host, const char *name)
 static int load(struct host *host, const struct host_pack *pack, struct err *err, struct snapshot **out)
 {
     struct snapshot *snapshot = NULL;
-    int rc = snapshot_load(pack->dir, &host->plugins, &host->api, err, &snapshot);
+    int rc = snapshot_load(pack->dir, host->cache_dir, &host->plugins, &host->api, err, &snapshot);
     for (size_t i = 0; snapshot && i < host->n_packs; i++) {
         const struct host_pack *other = host->packs[i];
         if (other == pack || strcmp(other->snapshots.current->pack->name, snapshot->pack->name) != 0)
@@ -187,11 +187,12 @@ int host_add_pack(struct host *host, const char *name, const char *dir, struct e
 
 /* ---------------------------------------------------------------------------------------- begin and end ---- */
 
-int host_start(struct host *host, const char *plugins_dir, const char *pack_dir, struct err *err)
+int host_start(struct host *host, const char *plugins_dir, const char *cache_dir, const char *pack_dir, struct err *err)
 {
     struct err own = {0};
     memset(host, 0, sizeof(*host));
     host->api = table;
+    host->cache_dir = cache_dir;
     const char *slash = strrchr(pack_dir, '/');
     if (pthread_mutex_init(&host->status_lock, NULL) != 0)
         return err_set(err, FAQD_ENOMEM, "out of memory");

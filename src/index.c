@@ -36,8 +36,10 @@ struct postings { /* as links */
     struct posting *items;
 };
 
+/* index_copy copies each pointer in here. */
 struct index {
     const struct pack *pack;
+    int in_image;
     struct postings needs[NEED_KINDS]; /* by enum need_kind: number and language -> terms */
     uint32_t *always[LANGS];
     size_t n_always[LANGS];
@@ -273,10 +275,8 @@ int index_new(const struct pack *pack, int safety, struct index **out)
     return FAQD_OK;
 }
 
-void index_free(struct index *index)
+static void free_lists(struct index *index)
 {
-    if (!index)
-        return;
     for (int lang = 0; lang < LANGS; lang++)
         free(index->always[lang]);
     for (int kind = 0; kind < NEED_KINDS; kind++) {
@@ -287,7 +287,52 @@ void index_free(struct index *index)
     free(index->symbol_terms.items);
     free(index->rules.starts);
     free(index->rules.items);
+}
+
+void index_free(struct index *index)
+{
+    if (index && !index->in_image)
+        free_lists(index);
     free(index);
+}
+
+/* Lists: starts has one number more than there are keys, the last of which is where they end. */
+static void copy_links(struct image *image, struct links *links, size_t keys)
+{
+    size_t n = links->starts[keys];
+    links->starts = image_copy(image, links->starts, (keys + 1) * sizeof(*links->starts));
+    links->items = image_copy(image, links->items, n * sizeof(*links->items));
+}
+
+static void copy_postings(struct image *image, struct postings *postings, size_t keys)
+{
+    size_t n = postings->starts[keys];
+    postings->starts = image_copy(image, postings->starts, (keys + 1) * sizeof(*postings->starts));
+    postings->items = image_copy(image, postings->items, n * sizeof(*postings->items));
+}
+
+struct index *index_copy(struct image *image, struct index *index)
+{
+    struct index *copy = image_copy(image, index, sizeof(*index));
+    const struct pack *pack = index->pack;
+    for (int lang = 0; lang < LANGS; lang++)
+        copy->always[lang] = image_copy(image, copy->always[lang], copy->n_always[lang] * sizeof(uint32_t));
+    for (int kind = 0; kind < NEED_KINDS; kind++)
+        copy_postings(image, &copy->needs[kind], count_of(pack, (enum need_kind)kind) * LANGS);
+    copy_links(image, &copy->symbol_terms, lexicon_count(pack->lexicon) * LANGS);
+    copy_links(image, &copy->rules, pack->n_terms);
+    return copy;
+}
+
+int index_from_image(const struct index *kept, const struct pack *pack, struct index **out)
+{
+    *out = malloc(sizeof(**out));
+    if (!*out)
+        return FAQD_ENOMEM;
+    **out = *kept;
+    (*out)->pack = pack;
+    (*out)->in_image = 1;
+    return FAQD_OK;
 }
 
 /* ----------------------------------------------------------------------------------------------- look up ---- */

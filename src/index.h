@@ -23,6 +23,10 @@ struct index;
 int index_new(const struct pack *pack, int safety, struct index **out);
 void index_free(struct index *index); /* takes NULL */
 
+/* An index into an image (image.h); and one of `pack` that uses it. FAQD_OK or FAQD_ENOMEM. */
+struct index *index_copy(struct image *image, struct index *index);
+int index_from_image(const struct index *kept, const struct pack *pack, struct index **out);
+
 /* Call `each` for every term that is no symbol and may match in the window, in the window's language; for some more
  * than once. */
 void index_terms(const struct index *index, const struct search_window *window, enum lang lang,

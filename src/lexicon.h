@@ -13,6 +13,7 @@
 
 #include "arena.h"
 #include "err.h"
+#include "image.h"
 #include "lang.h"
 #include "str.h"
 
@@ -63,6 +64,7 @@ struct lexicon;
 
 /* Load DIR/lexicon.json. The arena must live as long as the lexicon. */
 int lexicon_load(const char *dir, struct arena *arena, struct err *err, struct lexicon **out);
+struct lexicon *lexicon_copy(struct image *image, struct lexicon *lexicon); /* once it is ready; see image.h */
 void lexicon_free(struct lexicon *lexicon); /* takes NULL and half-made ones */
 
 uint64_t lexicon_digest(const struct lexicon *lexicon); /* of its file's bytes */

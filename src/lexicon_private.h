@@ -18,6 +18,7 @@ struct lexicon_word { /* or a stem, with its * */
     uint32_t roles;
 };
 
+/* lexicon_image.c copies each pointer in here that is used after loading. */
 struct lexicon {
     struct arena *arena; /* borrowed: texts live there */
     struct symbol *symbols;

@@ -26,10 +26,10 @@ static const char help[] =
     "  faqd stats [--json] [--days N]                what was counted, by day, outcome, connector, answer\n"
     "  faqd misses [--json] [--days N]               what was asked in vain, if the configuration keeps it\n"
     "\n"
-    "Everywhere: --pack NAME|DIR, --packs-dir DIR, --plugins-dir DIR, --state-dir DIR,\n"
+    "Everywhere: --pack NAME|DIR, --packs-dir DIR, --plugins-dir DIR, --state-dir DIR, --cache-dir DIR,\n"
     "--log-level error|warning|info|debug, --log-format text|json. Also as FAQD_PACK, FAQD_PACKS_DIR, "
     "FAQD_PLUGINS_DIR,\n"
-    "FAQD_STATE_DIR, FAQD_LANG, FAQD_LOG_LEVEL, FAQD_LOG_FORMAT; see faqd(1).\n"
+    "FAQD_STATE_DIR, FAQD_CACHE_DIR, FAQD_LANG, FAQD_LOG_LEVEL, FAQD_LOG_FORMAT; see faqd(1).\n"
     "Exit status: 0 answered, 1 not answered, 2 usage, 70 out of memory, 78 configuration or content.\n";
 
 static const struct {

@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { OPT_PACK = 256, OPT_PACKS_DIR, OPT_PLUGINS_DIR, OPT_STATE_DIR, OPT_LOG_LEVEL, OPT_LOG_FORMAT };
+enum { OPT_PACK = 256, OPT_PACKS_DIR, OPT_PLUGINS_DIR, OPT_STATE_DIR, OPT_CACHE_DIR, OPT_LOG_LEVEL, OPT_LOG_FORMAT };
 
 static const struct option table[] = {
     {"config", required_argument, NULL, 'c'},
@@ -26,6 +26,7 @@ static const struct option table[] = {
     {"packs-dir", required_argument, NULL, OPT_PACKS_DIR},
     {"plugins-dir", required_argument, NULL, OPT_PLUGINS_DIR},
     {"state-dir", required_argument, NULL, OPT_STATE_DIR},
+    {"cache-dir", required_argument, NULL, OPT_CACHE_DIR},
     {"log-level", required_argument, NULL, OPT_LOG_LEVEL},
     {"log-format", required_argument, NULL, OPT_LOG_FORMAT},
     {"help", no_argument, NULL, 'h'},
@@ -83,6 +84,7 @@ static int take(struct options *o, int option, const char *value, const char **f
     case OPT_PACKS_DIR: return config_set(&o->config, SETTING_PACKS_DIR, value, origin);
     case OPT_PLUGINS_DIR: return config_set(&o->config, SETTING_PLUGINS_DIR, value, origin);
     case OPT_STATE_DIR: return config_set(&o->config, SETTING_STATE_DIR, value, origin);
+    case OPT_CACHE_DIR: return config_set(&o->config, SETTING_CACHE_DIR, value, origin);
     case OPT_LOG_LEVEL: return config_set(&o->config, SETTING_LOG_LEVEL, value, origin);
     case OPT_LOG_FORMAT: return config_set(&o->config, SETTING_LOG_FORMAT, value, origin);
     default: o->help = 1; return FAQD_OK;
@@ -150,7 +152,9 @@ int start(struct options *o, struct host *host)
         return complain(&err);
     log_open(level_of(o->config.values[SETTING_LOG_LEVEL]),
              o->config.values[SETTING_LOG_FORMAT][0] == 'j' ? LOG_JSON : LOG_TEXT);
-    if (host_start(host, o->config.values[SETTING_PLUGINS_DIR], o->config.pack_dir, &err) != FAQD_OK)
+    const char *cache = o->config.values[SETTING_CACHE_DIR];
+    if (host_start(host, o->config.values[SETTING_PLUGINS_DIR], cache && cache[0] ? cache : NULL, o->config.pack_dir,
+                   &err) != FAQD_OK)
         return complain(&err);
     host->state_dir = o->config.values[SETTING_STATE_DIR];
     host->config_dir = o->config.folder;

@@ -194,12 +194,9 @@ int pack_load(const char *dir, struct err *err, struct pack **out)
     return FAQD_OK;
 }
 
-void pack_free(struct pack *pack)
+/* What pack_load took from the heap. */
+static void free_loaded(struct pack *pack)
 {
-    if (!pack)
-        return;
-    for (size_t i = 0; i < pack->n_patterns; i++)
-        pattern_free(pack->patterns[i].pattern);
     free(pack->patterns);
     free(pack->groups);
     free(pack->numbers);
@@ -218,6 +215,16 @@ void pack_free(struct pack *pack)
     if (pack->ids)
         table_free(pack->ids);
     free(pack->ids);
+}
+
+void pack_free(struct pack *pack)
+{
+    if (!pack)
+        return;
+    for (size_t i = 0; i < pack->n_patterns; i++)
+        pattern_free(pack->patterns ? pack->patterns[i].pattern : NULL);
+    if (!pack->in_image)
+        free_loaded(pack);
     arena_free(&pack->arena);
     free(pack);
 }

@@ -11,6 +11,7 @@
 
 #include "arena.h"
 #include "err.h"
+#include "image.h"
 #include "lexicon.h"
 #include "pattern.h"
 #include "program.h"
@@ -156,7 +157,9 @@ struct faqd_content {
     struct err *err;      /* while the module opens: where host->refuse reports to */
 };
 
+/* pack_image.c copies each pointer in here, and in what they point to. */
 struct pack {
+    int in_image; /* all but dir, contents and patterns */
     struct arena arena;
     const char *dir;
     const char *name;
@@ -199,6 +202,9 @@ struct pack {
 
 /* FAQD_OK and *out, or an error. `dir` is the folder of the pack. */
 int pack_load(const char *dir, struct err *err, struct pack **out);
+/* A loaded pack into an image (image.h); and a pack that uses one, which must outlive it. FAQD_OK or FAQD_ENOMEM. */
+struct pack *pack_copy(struct image *image, struct pack *pack);
+int pack_from_image(const struct pack *kept, const char *dir, struct err *err, struct pack **out);
 void pack_free(struct pack *pack); /* takes NULL and half-made ones */
 
 uint32_t pack_intent(const struct pack *pack, const char *id);    /* UINT32_MAX: none */

@@ -96,6 +96,12 @@ void pattern_free(struct pattern *pattern)
     free(pattern);
 }
 
+void pattern_engine(char out[PATTERN_ENGINE_SIZE])
+{
+    out[0] = '\0';
+    pcre2_config(PCRE2_CONFIG_VERSION, out); /* at least 24 bytes, says pcre2api(3) */
+}
+
 size_t pattern_groups(const struct pattern *pattern)
 {
     return pattern->n_groups;

@@ -36,6 +36,9 @@ enum pattern_result { PATTERN_NO = 0, PATTERN_YES = 1, PATTERN_OVER_LIMIT = -1, 
 int pattern_new(const char *text, struct err *err, struct pattern **out);
 void pattern_free(struct pattern *pattern); /* takes NULL */
 
+#define PATTERN_ENGINE_SIZE 64
+void pattern_engine(char out[PATTERN_ENGINE_SIZE]); /* PCRE2's version and date, as it says them */
+
 size_t pattern_groups(const struct pattern *pattern);
 const char *pattern_group_name(const struct pattern *pattern, size_t group);
 

@@ -26,6 +26,15 @@ const struct phrase_edge *phrases_next(const struct phrases *phrases, uint32_t s
     return edge->word == word ? edge : NULL;
 }
 
+void phrases_copy(struct image *image, struct phrases *phrases)
+{
+    size_t states = phrases->n_states + 1;
+    phrases->first = image_copy(image, phrases->first, phrases->n_words * sizeof(*phrases->first));
+    phrases->edges = image_copy(image, phrases->edges, phrases->n_edges * sizeof(*phrases->edges));
+    phrases->states = image_copy(image, phrases->states, states * sizeof(*phrases->states));
+    phrases->names = image_copy(image, phrases->names, phrases->n_names * sizeof(*phrases->names));
+}
+
 void phrases_free(struct phrases *phrases)
 {
     free(phrases->first);

@@ -13,6 +13,7 @@
 #define FAQD_PHRASES_H
 
 #include "form.h"
+#include "image.h"
 #include "lang.h"
 
 struct phrase_edge { /* a state's are sorted by their words */
@@ -54,6 +55,7 @@ void phrases_builder_free(struct phrases_builder *builder); /* takes NULL */
 int phrases_add(struct phrases_builder *builder, const struct form_graph *graph, uint32_t symbol, enum lang lang);
 /* Make the automaton; *out is zeroed before. FAQD_OK or FAQD_ENOMEM; free it in either case. */
 int phrases_seal(const struct phrases_builder *builder, struct phrases *out);
+void phrases_copy(struct image *image, struct phrases *phrases); /* image.h */
 void phrases_free(struct phrases *phrases);
 
 /* --- reading --- */

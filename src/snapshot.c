@@ -5,7 +5,10 @@
  */
 #include "snapshot.h"
 
+#include "cache.h"
+
 #include <stdlib.h>
+#include <string.h>
 
 static int open_module(struct snapshot *snapshot, size_t i, struct plugins *plugins, struct err *err)
 {
@@ -30,35 +33,90 @@ static int open_module(struct snapshot *snapshot, size_t i, struct plugins *plug
     return rc;
 }
 
-int snapshot_load(const char *dir, struct plugins *plugins, const struct faqd_host *host, struct err *err,
-                  struct snapshot **out)
+/* What an image holds. */
+struct content {
+    struct pack *pack;
+    struct index *ordinary;
+    struct index *safety;
+};
+
+static void *copy_content(struct image *image, void *user)
+{
+    struct content *copy = image_copy(image, user, sizeof(*copy));
+    copy->ordinary = index_copy(image, copy->ordinary);
+    copy->safety = index_copy(image, copy->safety);
+    copy->pack = pack_copy(image, copy->pack);
+    return copy;
+}
+
+/* Read the pack's files into the image. */
+static int build(const char *dir, struct image *image, struct err *err)
+{
+    struct content content = {NULL, NULL, NULL};
+    int rc = pack_load(dir, err, &content.pack);
+    if (rc != FAQD_OK)
+        return rc;
+    rc = index_new(content.pack, 0, &content.ordinary);
+    if (rc == FAQD_OK)
+        rc = index_new(content.pack, 1, &content.safety);
+    if (rc == FAQD_OK)
+        rc = image_fill(image, copy_content, &content);
+    index_free(content.ordinary);
+    index_free(content.safety);
+    pack_free(content.pack);
+    return rc == FAQD_OK ? rc : err_set(err, rc, "out of memory");
+}
+
+/* The pack's image, from the cache or made now. The files may change while they are read: what is kept is kept under a
+ * key that they had before and after. */
+static int get_image(const char *dir, const char *cache, struct image *image, struct err *err)
+{
+    struct cache_key key;
+    struct cache_key after;
+    int usable = cache && cache_key(dir, &key) == FAQD_OK;
+    if (usable && cache_open(cache, dir, &key, image) == FAQD_OK)
+        return FAQD_OK;
+    int rc = build(dir, image, err);
+    if (rc != FAQD_OK || !usable || cache_key(dir, &after) != FAQD_OK || memcmp(&key, &after, sizeof(key)) != 0)
+        return rc;
+    return cache_save(cache, dir, &key, image) == FAQD_ENOMEM ? err_set(err, FAQD_ENOMEM, "out of memory") : FAQD_OK;
+}
+
+static int get_content(struct snapshot *snapshot, const char *dir, const char *cache, struct err *err)
+{
+    if (image_new(&snapshot->image) != FAQD_OK)
+        return err_set(err, FAQD_ENOMEM, "out of memory");
+    int rc = get_image(dir, cache, snapshot->image, err);
+    if (rc != FAQD_OK)
+        return rc;
+    const struct content *content = image_root(snapshot->image);
+    rc = pack_from_image(content->pack, dir, err, &snapshot->pack);
+    if (rc != FAQD_OK)
+        return rc;
+    snapshot->modules = calloc(snapshot->pack->n_contents + 1, sizeof(*snapshot->modules));
+    if (!snapshot->modules || index_from_image(content->ordinary, snapshot->pack, &snapshot->ordinary) != FAQD_OK ||
+        index_from_image(content->safety, snapshot->pack, &snapshot->safety) != FAQD_OK)
+        return err_set(err, FAQD_ENOMEM, "out of memory");
+    return FAQD_OK;
+}
+
+int snapshot_load(const char *dir, const char *cache, struct plugins *plugins, const struct faqd_host *host,
+                  struct err *err, struct snapshot **out)
 {
     *out = NULL;
     struct snapshot *snapshot = calloc(1, sizeof(*snapshot));
     if (!snapshot)
         return err_set(err, FAQD_ENOMEM, "out of memory");
     snapshot->host = host;
-    int rc = pack_load(dir, err, &snapshot->pack);
-    if (rc != FAQD_OK)
-        goto fail;
-    rc = FAQD_ENOMEM;
-    snapshot->modules = calloc(snapshot->pack->n_contents + 1, sizeof(*snapshot->modules));
-    if (!snapshot->modules || index_new(snapshot->pack, 0, &snapshot->ordinary) != FAQD_OK ||
-        index_new(snapshot->pack, 1, &snapshot->safety) != FAQD_OK) {
-        err_set(err, rc, "out of memory");
-        goto fail;
-    }
-    for (size_t i = 0; i < snapshot->pack->n_contents; i++) {
+    int rc = get_content(snapshot, dir, cache, err);
+    for (size_t i = 0; rc == FAQD_OK && i < snapshot->pack->n_contents; i++)
         rc = open_module(snapshot, i, plugins, err);
-        if (rc != FAQD_OK)
-            goto fail;
+    if (rc != FAQD_OK) {
+        snapshot_free(snapshot);
+        return rc;
     }
     *out = snapshot;
     return FAQD_OK;
-
-fail:
-    snapshot_free(snapshot);
-    return rc;
 }
 
 void snapshot_free(struct snapshot *snapshot)
@@ -72,6 +130,7 @@ void snapshot_free(struct snapshot *snapshot)
     index_free(snapshot->ordinary);
     index_free(snapshot->safety);
     pack_free(snapshot->pack);
+    image_free(snapshot->image);
     free(snapshot);
 }
 

@@ -24,6 +24,7 @@ struct module_instance {
 };
 
 struct snapshot {
+    struct image *image; /* of pack and indexes */
     struct pack *pack;
     struct index *ordinary;
     struct index *safety;
@@ -39,9 +40,10 @@ struct snapshots {
     struct snapshot *retired;
 };
 
-/* Load the pack in `dir` with its modules. FAQD_OK, or an error that names file and place. */
-int snapshot_load(const char *dir, struct plugins *plugins, const struct faqd_host *host, struct err *err,
-                  struct snapshot **out);
+/* Load the pack in `dir` with its modules, by way of the image in the folder `cache` (cache.h; NULL: none). FAQD_OK, or
+ * an error that names file and place. */
+int snapshot_load(const char *dir, const char *cache, struct plugins *plugins, const struct faqd_host *host,
+                  struct err *err, struct snapshot **out);
 void snapshot_free(struct snapshot *snapshot); /* takes NULL and half-made ones; nobody may be reading it */
 
 int snapshots_init(struct snapshots *snapshots);

@@ -81,6 +81,16 @@ void spell_free(struct spell *spell)
     free(spell);
 }
 
+struct spell *spell_copy(struct image *image, struct spell *spell)
+{
+    struct spell *copy = image_copy(image, spell, sizeof(*spell));
+    size_t n = copy->shelves[SHELVES];
+    copy->words = image_copy(image, copy->words, n * sizeof(*copy->words));
+    for (size_t i = 0; i < n; i++)
+        copy->words[i].word.text = image_text(image, copy->words[i].word.text);
+    return copy;
+}
+
 struct search {
     const struct spell *spell;
     const char *word;

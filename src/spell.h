@@ -9,6 +9,8 @@
 #ifndef FAQD_SPELL_H
 #define FAQD_SPELL_H
 
+#include "image.h"
+
 #include <stddef.h>
 #include <stdint.h>
 
@@ -25,6 +27,7 @@ struct spell;
 
 /* Copies the array, borrows the texts. FAQD_OK or FAQD_ENOMEM. */
 int spell_new(const struct spell_word *words, size_t n, struct spell **out);
+struct spell *spell_copy(struct image *image, struct spell *spell); /* image.h */
 void spell_free(struct spell *spell); /* takes NULL */
 
 /* The nearest word, NULL if there is none, or several that nothing tells apart. */

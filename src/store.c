@@ -8,6 +8,7 @@
  */
 #include "store.h"
 
+#include "folder.h"
 #include "log.h"
 
 #include <errno.h>
@@ -181,23 +182,6 @@ int store_shrink(struct store *store)
 
 /* ------------------------------------------------------------------------------------------- opening ---- */
 
-/* Make a folder and those above it, closed to others. 0, or -1 with errno. */
-static int make_folder(const char *folder)
-{
-    char path[PATH_MAX];
-    if ((size_t)snprintf(path, sizeof(path), "%s", folder) >= sizeof(path)) {
-        errno = ENAMETOOLONG;
-        return -1;
-    }
-    for (char *slash = path + 1; (slash = strchr(slash, '/')); slash++) {
-        *slash = '\0';
-        if (mkdir(path, 0700) != 0 && errno != EEXIST)
-            return -1;
-        *slash = '/';
-    }
-    return mkdir(path, 0700) == 0 || errno == EEXIST ? 0 : -1;
-}
-
 static int folder_error(const char *folder, struct err *err)
 {
     int missing = errno == EACCES || errno == EROFS;
@@ -211,7 +195,7 @@ static int folder_error(const char *folder, struct err *err)
 static int find_folder(const char *folder, enum store_mode mode, char *out, struct err *err)
 {
     struct stat st;
-    if (mode != STORE_READ && make_folder(folder) != 0)
+    if (mode != STORE_READ && folder_make(folder) != 0)
         return folder_error(folder, err);
     if (!realpath(folder, out) || stat(out, &st) != 0)
         return mode == STORE_READ && errno == ENOENT ? FAQD_DECLINED : folder_error(folder, err);

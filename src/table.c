@@ -79,6 +79,11 @@ uint32_t table_get(const struct table *table, uint64_t key)
     return key_of(slot) ? slot->value : TABLE_NONE;
 }
 
+size_t table_bytes(const struct table *table)
+{
+    return table->size * sizeof(*table->slots);
+}
+
 void table_free(struct table *table)
 {
     free(table->slots);

@@ -32,6 +32,7 @@ uint64_t table_hash_next(uint64_t hash, uint64_t word); /* of a phrase: fold the
 
 int table_put(struct table *table, uint64_t key, uint32_t value); /* replaces; FAQD_OK or FAQD_ENOMEM */
 uint32_t table_get(const struct table *table, uint64_t key);      /* TABLE_NONE: not there */
+size_t table_bytes(const struct table *table); /* of its slots */
 void table_free(struct table *table);
 
 #endif

@@ -4,7 +4,7 @@
 _faqd()
 {
     local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]} command=${COMP_WORDS[1]}
-    local words='--pack --packs-dir --plugins-dir --state-dir --log-level --log-format --config --help'
+    local words='--pack --packs-dir --plugins-dir --state-dir --cache-dir --log-level --log-format --config --help'
     local IFS=$' \t\n'
     COMPREPLY=()
     if ((COMP_CWORD == 1)); then
@@ -16,7 +16,7 @@ _faqd()
         --color) COMPREPLY=($(compgen -W 'auto always never' -- "$cur")); return ;;
         --log-level) COMPREPLY=($(compgen -W 'error warning info debug' -- "$cur")); return ;;
         --log-format) COMPREPLY=($(compgen -W 'text json' -- "$cur")); return ;;
-        -c | --config | --pack | --packs-dir | --plugins-dir | --state-dir) compopt -o default; return ;;
+        -c | --config | --pack | --packs-dir | --plugins-dir | --state-dir | --cache-dir) compopt -o default; return ;;
     esac
     case $command in
         ask) words+=' --lang --json' ;;

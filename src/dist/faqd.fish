@@ -18,6 +18,7 @@ complete -c faqd -n "__fish_seen_subcommand_from $commands" -l pack -r -F -d 'Co
 complete -c faqd -n "__fish_seen_subcommand_from $commands" -l packs-dir -r -F -d 'Folder of the packs'
 complete -c faqd -n "__fish_seen_subcommand_from $commands" -l plugins-dir -r -F -d 'Folder of the plugins'
 complete -c faqd -n "__fish_seen_subcommand_from $commands" -l state-dir -r -F -d 'Folder of what is remembered'
+complete -c faqd -n "__fish_seen_subcommand_from $commands" -l cache-dir -r -F -d 'Folder of packs made ready'
 complete -c faqd -n "__fish_seen_subcommand_from $commands" -l log-level -x -a 'error warning info debug' -d 'Least important records to log'
 complete -c faqd -n "__fish_seen_subcommand_from $commands" -l log-format -x -a 'text json' -d 'How to log'
 complete -c faqd -n '__fish_seen_subcommand_from ask chat explain' -l lang -x -a 'fr en' -d 'Language of the answers'

@@ -9,6 +9,7 @@ _faqd() {
         '--packs-dir[folder of the packs]:folder:_files -/'
         '--plugins-dir[folder of the plugins]:folder:_files -/'
         '--state-dir[folder of what is remembered]:folder:_files -/'
+        '--cache-dir[folder of packs made ready]:folder:_files -/'
         '--log-level[least important records to log]:level:(error warning info debug)'
         '--log-format[how to log]:format:(text json)'
         '(- *)'{-h,--help}'[help]'

@@ -72,7 +72,7 @@ void bench_start(struct bench *b)
     char line[ERR_LINE_MAX];
     char plugins[PATH_MAX + 16];
     snprintf(plugins, sizeof(plugins), "%s/plugins", b->build);
-    if (host_start(&b->host, plugins, BENCH_PACK, &err) != FAQD_OK)
+    if (host_start(&b->host, plugins, NULL, BENCH_PACK, &err) != FAQD_OK)
         bench_die("the pack", err_line(&err, line, sizeof(line)));
     b->snapshot = b->host.packs[0]->snapshots.current;
     b->pack = b->snapshot->pack;

@@ -31,7 +31,7 @@ __attribute__((noinline)) int counted_load(struct counting *c, struct snapshot *
 {
     struct err err = {0};
     char line[ERR_LINE_MAX];
-    int rc = snapshot_load(PACK, &c->host.plugins, &c->host.api, &err, out);
+    int rc = snapshot_load(PACK, NULL, &c->host.plugins, &c->host.api, &err, out);
     if (rc != FAQD_OK)
         fprintf(stderr, "count: %s\n", err_line(&err, line, sizeof(line)));
     return rc;
@@ -121,7 +121,7 @@ int main(int argc, char **argv)
     if (argc != 3)
         return 2;
     snprintf(plugins, sizeof(plugins), "%s/plugins", argv[2]);
-    if (host_start(&c.host, plugins, PACK, &err) != FAQD_OK) {
+    if (host_start(&c.host, plugins, NULL, PACK, &err) != FAQD_OK) {
         fprintf(stderr, "count: %s\n", err_line(&err, line, sizeof(line)));
         return 2;
     }

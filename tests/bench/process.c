@@ -110,7 +110,7 @@ void bench_load(struct bench *b)
     for (int i = 0; i < RUNS; i++) {
         struct snapshot *snapshot = NULL;
         double from = bench_us();
-        if (snapshot_load(BENCH_PACK, &b->host.plugins, &b->host.api, &err, &snapshot) != FAQD_OK)
+        if (snapshot_load(BENCH_PACK, NULL, &b->host.plugins, &b->host.api, &err, &snapshot) != FAQD_OK)
             bench_die("the pack", err.text);
         ms[i] = (bench_us() - from) / 1e3;
         snapshot_free(snapshot);

@@ -53,7 +53,7 @@ struct host *fuzz_host(void)
     if (ready)
         return &host;
     log_open(FAQD_ERROR, LOG_TEXT);
-    if (host_start(&host, plugins_folder(), FUZZ_PACK, &err) != FAQD_OK)
+    if (host_start(&host, plugins_folder(), NULL, FUZZ_PACK, &err) != FAQD_OK)
         setup_failed("the shipped pack", err_line(&err, line, sizeof(line)));
     ready = 1;
     return &host;

@@ -363,7 +363,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     t = (struct trying){0};
     write_frame();
     write_intents(&b, &t);
-    if (snapshot_load(fuzz_folder(), &host->plugins, &host->api, &err, &t.snapshot) != FAQD_OK) {
+    if (snapshot_load(fuzz_folder(), NULL, &host->plugins, &host->api, &err, &t.snapshot) != FAQD_OK) {
         FUZZ_CHECK(err.code < 0 && err.text[0], "refused without an error");
     } else {
         ask_all(&t, &b);

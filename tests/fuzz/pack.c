@@ -102,7 +102,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     put_file(&rest, "pack.json", "pack.json");
     put_file(&rest, "lexicon.json", "lexicon.json");
     put_file(&rest, "intents.json", "general.json");
-    int rc = snapshot_load(fuzz_folder(), &host->plugins, &host->api, &err, &snapshot);
+    int rc = snapshot_load(fuzz_folder(), NULL, &host->plugins, &host->api, &err, &snapshot);
     if (rc != FAQD_OK) {
         check_error(&err, rc);
         return 0;

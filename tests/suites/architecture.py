@@ -11,9 +11,10 @@ import harness as t
 # From the ground up; a file includes headers of its own layer and of those above it in this list, never below.
 LAYERS = [
     ["faqd_plugin"],
-    ["text", "err", "str", "arena", "array", "table", "lang", "near", "log", "regex", "tally", "notify"],
+    ["text", "err", "str", "arena", "array", "table", "lang", "near", "log", "regex", "tally", "notify", "folder",
+     "image"],
     ["form", "phrases", "spell", "jread", "jahead", "lexicon", "pattern", "require", "program"],
-    ["config", "pack", "store"],
+    ["config", "pack", "store", "cache"],
     ["entries"],
     ["answer", "question", "search", "index", "plugin"],
     ["match", "scope", "conversation"],
@@ -26,7 +27,7 @@ LAYERS = [
 ]
 
 ONE_DOOR = {"pcre2.h": "src/pattern.c", "sqlite3.h": "src/store.c", "utf8proc.h": "src/text.c", "curl/curl.h": None,
-            "microhttpd.h": None, "histedit.h": None}
+            "microhttpd.h": None, "xxhash.h": "src/cache_key.c", "histedit.h": None}
 
 
 def sources(*patterns):

@@ -188,7 +188,7 @@ void start_host(struct host *host, const char *pack_dir)
 {
     struct err err = {0};
     char line[ERR_LINE_MAX];
-    if (host_start(host, plugins_folder(), pack_dir, &err) == FAQD_OK)
+    if (host_start(host, plugins_folder(), NULL, pack_dir, &err) == FAQD_OK)
         return;
     fprintf(stderr, "test support: cannot start with %s: %s\n", pack_dir, err_line(&err, line, sizeof(line)));
     exit(1);

@@ -80,7 +80,7 @@ static void load(void)
 {
     struct err err = {0};
     struct snapshot *snapshot = NULL;
-    int rc = snapshot_load(pack_dir, &plugins, &host.api, &err, &snapshot);
+    int rc = snapshot_load(pack_dir, NULL, &plugins, &host.api, &err, &snapshot);
     assert_int_equal(rc == FAQD_OK, snapshot != NULL);
     if (rc != FAQD_OK || !atomic_load(&failing.failed))
         check_error(rc, &err);
@@ -233,7 +233,7 @@ static void add_a_pack(void)
 {
     struct err err = {0};
     struct host own;
-    if (host_start(&own, plugins_folder(), pack_dir, &err) != FAQD_OK)
+    if (host_start(&own, plugins_folder(), NULL, pack_dir, &err) != FAQD_OK)
         return;
     int rc = host_add_pack(&own, "alias", pack_dir, &err);
     assert_true(rc == FAQD_OK || (rc == FAQD_ENOMEM && failing_end() > 0));

@@ -64,7 +64,7 @@ static struct snapshot *load(const struct faqd_plugin *first, struct err *err)
     struct plugin items[] = {{first, "a.so"}, {&statements, "b.so"}};
     struct plugins plugins = {.items = items, .n = 2};
     struct snapshot *snapshot = NULL;
-    int rc = snapshot_load(SMALL_PACK, &plugins, NULL, err, &snapshot);
+    int rc = snapshot_load(SMALL_PACK, NULL, &plugins, NULL, err, &snapshot);
     assert_int_equal(rc == FAQD_OK, snapshot != NULL);
     return snapshot;
 }

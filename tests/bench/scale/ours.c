@@ -38,7 +38,7 @@ static void *ours_load(const struct scale_pack *pack, uint8_t *refused)
     (void)refused;
     if (!ours)
         return NULL;
-    if (host_start(&ours->host, pack->plugins, pack->folder, &err) != FAQD_OK) {
+    if (host_start(&ours->host, pack->plugins, NULL, pack->folder, &err) != FAQD_OK) {
         fprintf(stderr, "scale: %s\n", err_line(&err, line, sizeof(line)));
         return NULL;
     }

@@ -1,0 +1,204 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * image.c - see image.h.
+ */
+#include "image.h"
+
+#include "faqd_plugin.h"
+
+#include <stdalign.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+
+/* Below the 2 TiB at the top of a 47-bit address space, where Linux puts libraries and stacks at random, above the
+ * program and its heap (0x55... to 0x56...), and within what AddressSanitizer and ThreadSanitizer leave to programs. */
+#define SLOTS_BASE ((uint64_t)0x7e9000000000)
+#define SLOT_BYTES ((uint64_t)4 << 30)
+
+struct image {
+    unsigned char *memory; /* NULL: not filled, or being measured */
+    size_t size;
+    size_t used;
+    int slot;           /* -1: none */
+    int reserved;       /* a page is mapped there */
+    int failed;         /* out of memory */
+    struct table texts; /* while it is filled: hash of a text -> its place in units of TEXT_UNIT */
+};
+
+#define TEXT_UNIT 8
+
+static void *place(int slot)
+{
+    return (void *)(uintptr_t)(SLOTS_BASE + (uint64_t)slot * SLOT_BYTES);
+}
+
+/* Map at the slot's place, if nothing is there. */
+static void *map_at(int slot, size_t size, int protection, int flags, int fd)
+{
+    void *memory = mmap(place(slot), size, protection, MAP_PRIVATE | MAP_FIXED_NOREPLACE | flags, fd, 0);
+    if (memory == MAP_FAILED || memory == place(slot))
+        return memory;
+    munmap(memory, size); /* a kernel before 4.17 takes the place for a hint */
+    return MAP_FAILED;
+}
+
+/* The first slot where nothing is, reserved by a page that cannot be touched; -1: none. */
+static int take_slot(void)
+{
+    for (int slot = 0; sizeof(void *) == 8 && slot < IMAGE_SLOTS; slot++)
+        if (map_at(slot, 1, PROT_NONE, MAP_ANONYMOUS, -1) != MAP_FAILED)
+            return slot;
+    return -1;
+}
+
+int image_new(struct image **out)
+{
+    *out = calloc(1, sizeof(**out));
+    if (!*out)
+        return FAQD_ENOMEM;
+    (*out)->slot = take_slot();
+    (*out)->reserved = (*out)->slot >= 0;
+    return FAQD_OK;
+}
+
+/* Nothing is mapped any more: neither the block nor the page in its place. */
+static void unmap(struct image *image)
+{
+    if (image->memory)
+        munmap(image->memory, image->size);
+    else if (image->reserved)
+        munmap(place(image->slot), 1);
+    image->memory = NULL;
+    image->reserved = 0;
+}
+
+void image_drop(struct image *image)
+{
+    unmap(image);
+    image->reserved = image->slot >= 0 && map_at(image->slot, 1, PROT_NONE, MAP_ANONYMOUS, -1) != MAP_FAILED;
+}
+
+void image_free(struct image *image)
+{
+    if (!image)
+        return;
+    unmap(image);
+    table_free(&image->texts);
+    free(image);
+}
+
+/* ---------------------------------------------------------------------------------------------- filling ---- */
+
+static size_t aligned(size_t at, size_t to)
+{
+    return (at + to - 1) / to * to;
+}
+
+/* The place of the next `size` bytes. */
+static size_t take(struct image *image, size_t size, size_t align)
+{
+    size_t at = aligned(image->used, align);
+    image->used = at + size;
+    return at;
+}
+
+void *image_copy(struct image *image, const void *bytes, size_t size)
+{
+    size_t at = bytes && size ? take(image, size, alignof(max_align_t)) : 0;
+    if (!image->memory)
+        return (void *)bytes;
+    return at ? memcpy(image->memory + at, bytes, size) : NULL;
+}
+
+/* In the first pass a text is given its place; in the second it is written when its place is reached. */
+char *image_text(struct image *image, const char *text)
+{
+    if (!text)
+        return NULL;
+    size_t size = strlen(text) + 1;
+    uint64_t hash = table_hash(text, size);
+    uint32_t known = table_get(&image->texts, hash);
+    if (!image->memory) {
+        if (known == TABLE_NONE)
+            image->failed |= table_put(&image->texts, hash, (uint32_t)(take(image, size, TEXT_UNIT) / TEXT_UNIT));
+        return (char *)text;
+    }
+    char *copy = (char *)image->memory + (size_t)known * TEXT_UNIT;
+    if ((size_t)known * TEXT_UNIT == aligned(image->used, TEXT_UNIT))
+        memcpy(image->memory + take(image, size, TEXT_UNIT), text, size);
+    return copy;
+}
+
+void image_table(struct image *image, struct table *table)
+{
+    table->slots = image_copy(image, table->slots, table_bytes(table));
+}
+
+static int get_memory(struct image *image)
+{
+    void *memory = MAP_FAILED;
+    unmap(image);
+    if (image->slot >= 0 && image->size <= SLOT_BYTES)
+        memory = map_at(image->slot, image->size, PROT_READ | PROT_WRITE, MAP_ANONYMOUS, -1);
+    if (memory == MAP_FAILED) {
+        image->slot = -1;
+        memory = mmap(NULL, image->size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    }
+    if (memory == MAP_FAILED)
+        return FAQD_ENOMEM;
+    image->memory = memory;
+    return FAQD_OK;
+}
+
+int image_fill(struct image *image, void *(*copy)(struct image *image, void *user), void *user)
+{
+    image->used = sizeof(struct image_head);
+    copy(image, user);
+    image->size = image->used;
+    int rc = image->failed ? FAQD_ENOMEM : get_memory(image);
+    if (rc == FAQD_OK) {
+        image->used = sizeof(struct image_head);
+        *image_head(image) = (struct image_head){.size = image->size, .root = copy(image, user)};
+        mprotect(image->memory, image->size, PROT_READ); /* whoever writes from here on is stopped where he does */
+    }
+    table_free(&image->texts);
+    return rc;
+}
+
+const void *image_root(const struct image *image)
+{
+    return image_head(image)->root;
+}
+
+/* ------------------------------------------------------------------------------------------------ files ---- */
+
+int image_slot(const struct image *image)
+{
+    return image->slot;
+}
+
+uint64_t image_base(const struct image *image)
+{
+    return (uintptr_t)place(image->slot);
+}
+
+struct image_head *image_head(const struct image *image)
+{
+    return (struct image_head *)(void *)image->memory;
+}
+
+int image_map(struct image *image, int fd, size_t size)
+{
+    int filled = image->memory != NULL;
+    if (image->slot < 0 || size > SLOT_BYTES)
+        return FAQD_DECLINED;
+    unmap(image);
+    void *memory = map_at(image->slot, size, PROT_READ, 0, fd);
+    if (memory != MAP_FAILED) {
+        image->memory = memory;
+        image->size = size;
+        return FAQD_OK;
+    }
+    return filled ? FAQD_ENOMEM : FAQD_DECLINED;
+}
