@@ -126,6 +126,8 @@ int cmd_chat(int argc, char **argv)
     if (status == 0) {
         char *text = chat_settings(&options);
         struct run_connector chat = {"stdin", text};
+        if (!text)
+            fputs("faqd: out of memory\n", stderr);
         status = text ? run_connectors(&host, &chat, 1) : EXIT_SOFTWARE;
         free(text);
         host_end(&host);

@@ -103,6 +103,7 @@ static int read_config(struct options *o, const char *file)
 
 int options_parse(struct options *o, const char *known, int argc, char **argv)
 {
+    static const struct err no_memory = {.code = FAQD_ENOMEM, .text = "out of memory"};
     const char *file = NULL;
     int option = 0;
     *o = (struct options){.days = 30};
@@ -121,7 +122,7 @@ int options_parse(struct options *o, const char *known, int argc, char **argv)
         if (rc == FAQD_EINVAL)
             return usage(argv[0], "\"--days\" must be a whole number from 1 to 3660");
         if (rc != FAQD_OK)
-            return EXIT_SOFTWARE;
+            return complain(&no_memory);
     }
     o->args = argv + optind;
     o->n_args = argc - optind;

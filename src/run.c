@@ -265,8 +265,10 @@ static int start_connectors(struct run *run, const struct run_connector *connect
 int run_connectors(struct host *host, const struct run_connector *connectors, size_t n)
 {
     struct run run = {.host = host, .list = calloc(n + 1, sizeof(*run.list)), .n = n};
-    if (!run.list)
+    if (!run.list) {
+        fputs("faqd: out of memory\n", stderr);
         return EXIT_SOFTWARE;
+    }
     notify_open(&run.notify);
     int status = start_connectors(&run, connectors);
     atomic_store(&host->ready, status == 0);

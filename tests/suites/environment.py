@@ -147,7 +147,7 @@ def test_memory_limits():
             t.expect(got.raw, expected, f"{megabytes} MiB")
         else:
             assert got.status in (70, 78, 127), f"{megabytes} MiB: {got.status} {got.err}"
-            assert got.err, "no word about it"
+            assert got.err, f"{megabytes} MiB: no word about it: {got.status}"
     t.expect_in(1, seen)
 
 
