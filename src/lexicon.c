@@ -17,18 +17,19 @@
 
 int lexicon_add_word(struct lexicon *lex, const char *text, size_t len, uint32_t role)
 {
+    struct lexicon_loading *l = &lex->loading;
     uint64_t hash = table_hash(text, len);
     uint32_t at = table_get(&lex->word_ids, hash);
     if (at == TABLE_NONE) {
         at = (uint32_t)lex->n_words;
-        if (array_room((void **)&lex->words, lex->n_words, sizeof(*lex->words)) != FAQD_OK)
+        uint32_t begin = (uint32_t)l->words.len;
+        str_add(&l->words, text, len);
+        if (l->words.error || array_room((void **)&l->known, lex->n_words, sizeof(*l->known)) != FAQD_OK ||
+            table_put(&lex->word_ids, hash, at) != FAQD_OK)
             return FAQD_ENOMEM;
-        const char *copy = arena_text(lex->arena, text, len);
-        if (!copy || table_put(&lex->word_ids, hash, at) != FAQD_OK)
-            return FAQD_ENOMEM;
-        lex->words[lex->n_words++] = (struct lexicon_word){.text = copy, .len = (uint16_t)len};
+        l->known[lex->n_words++] = (struct lexicon_word){.text = begin, .len = (uint16_t)len};
     }
-    lex->words[at].roles |= role;
+    l->known[at].roles = (uint16_t)(l->known[at].roles | role);
     return FAQD_OK;
 }
 
@@ -66,16 +67,16 @@ static int number_word(void *user, const char *word, size_t len, int stem, uint3
 /* The roles of the words of the form that was read last: what a word is alone, and in longer phrases. */
 static void give_roles(struct lexicon *lex, uint32_t symbol, enum lang lang)
 {
-    const struct form_graph *graph = &lex->graph;
+    const struct form_graph *graph = &lex->loading.graph;
     int foreign = symbol == SYMBOL_ID_FOREIGN;
     int phrase = lex->symbols[symbol].kind == SYMBOL_PHRASE;
-    uint32_t alone = WORD_IN(foreign ? WORD_FOREIGN : phrase ? WORD_PART : WORD_SUBJECT, lang);
-    uint32_t part = foreign ? 0 : WORD_IN(WORD_PART, lang);
+    uint16_t alone = (uint16_t)WORD_IN(foreign ? WORD_FOREIGN : phrase ? WORD_PART : WORD_SUBJECT, lang);
+    uint16_t part = (uint16_t)(foreign ? 0 : WORD_IN(WORD_PART, lang));
     for (uint32_t at = 0; at < graph->n_ways; at++) {
         const struct form_way *way = &graph->ways[at];
         if (way->word == FORM_NO_WORD)
             continue;
-        uint32_t *roles = &lex->words[way->word].roles;
+        uint16_t *roles = &lex->loading.known[way->word].roles;
         if (at >= graph->firsts[1])
             *roles |= part;
         else if (way->to == FORM_END)
@@ -89,22 +90,25 @@ static void give_roles(struct lexicon *lex, uint32_t symbol, enum lang lang)
 static int add_graph(struct lexicon *lex, uint32_t symbol, enum lang lang)
 {
     give_roles(lex, symbol, lang);
-    return phrases_add(lex->forms, &lex->graph, symbol, lang);
+    return phrases_add(lex->loading.phrases, &lex->loading.graph, symbol, lang);
 }
 
 int lexicon_add_form(struct lexicon *lex, const char *form, uint32_t symbol, enum lang lang, const char **why)
 {
-    int rc = form_graph_read(&lex->graph, form, number_word, lex, why);
-    if (rc == FAQD_OK && lex->graph.words > LEXICON_PHRASE_WORDS)
+    int rc = form_graph_read(&lex->loading.graph, form, number_word, lex, why);
+    if (rc == FAQD_OK && lex->loading.graph.words > LEXICON_PHRASE_WORDS)
         rc = FAQD_EINVAL;
     return rc == FAQD_OK ? add_graph(lex, symbol, lang) : rc;
 }
 
-static void end_building(struct lexicon *lex)
+static void end_loading(struct lexicon *lex)
 {
-    phrases_builder_free(lex->forms);
-    form_graph_free(&lex->graph);
-    lex->forms = NULL;
+    struct lexicon_loading *l = &lex->loading;
+    phrases_builder_free(l->phrases);
+    form_graph_free(&l->graph);
+    str_free(&l->words);
+    free(l->known);
+    *l = (struct lexicon_loading){0};
 }
 
 void lexicon_free(struct lexicon *lex)
@@ -112,11 +116,12 @@ void lexicon_free(struct lexicon *lex)
     if (!lex)
         return;
     spell_free(lex->spell);
-    free(lex->words);
+    free(lex->roles);
+    str_free(&lex->forms);
     free(lex->symbols);
     free(lex->expansions);
     table_free(&lex->word_ids);
-    end_building(lex);
+    end_loading(lex);
     phrases_free(&lex->phrases);
     table_free(&lex->learnt_stems);
     table_free(&lex->names);
@@ -182,6 +187,12 @@ int lexicon_has_forms(const struct lexicon *lex, uint32_t id, enum lang lang)
     return found;
 }
 
+const char *lexicon_forms(const struct lexicon *lex, uint32_t id, enum lang lang)
+{
+    const struct symbol *symbol = &lex->symbols[id];
+    return symbol->n_forms[lang] ? lex->forms.data + symbol->forms[lang] : NULL;
+}
+
 int lexicon_expand(const struct lexicon *lex, uint32_t id, enum lang lang, struct str *out)
 {
     size_t before = out->len;
@@ -191,10 +202,11 @@ int lexicon_expand(const struct lexicon *lex, uint32_t id, enum lang lang, struc
         const struct symbol *symbol = &lex->symbols[i];
         if (i != id && !(symbol->kind == SYMBOL_ENTITY && symbol->type == id))
             continue;
-        for (size_t f = 0; f < symbol->n_forms[lang]; f++) {
+        const char *form = lexicon_forms(lex, i, lang);
+        for (size_t f = 0; f < symbol->n_forms[lang]; f++, form += strlen(form) + 1) {
             if (out->len > head)
                 str_addc(out, '|');
-            form_regex(symbol->forms[lang][f], out);
+            form_regex(form, out);
         }
     }
     if (out->len == head && !out->error) {
@@ -220,28 +232,37 @@ int lexicon_phrase(struct lexicon *lex, const char *form, enum lang lang, uint32
     char grouped[FORM_BYTES_MAX];
     if ((size_t)snprintf(grouped, sizeof(grouped), "(%s)", form) >= sizeof(grouped) || strchr(form, '*'))
         return FAQD_DECLINED;
-    int rc = form_graph_read(&lex->graph, grouped, number_word, lex, NULL);
+    int rc = form_graph_read(&lex->loading.graph, grouped, number_word, lex, NULL);
     if (rc == FAQD_ENOMEM)
         return rc;
-    if (rc != FAQD_OK || lex->graph.phrases > LEXICON_PHRASES_MAX || lex->graph.words > LEXICON_PHRASE_WORDS)
+    if (rc != FAQD_OK || lex->loading.graph.phrases > LEXICON_PHRASES_MAX ||
+        lex->loading.graph.words > LEXICON_PHRASE_WORDS)
         return FAQD_DECLINED;
     struct symbol phrase = {.kind = SYMBOL_PHRASE, .name = "words", .topic = ""};
     rc = lexicon_add_symbol(lex, &phrase, symbol);
     return rc == FAQD_OK ? add_graph(lex, *symbol, lang) : rc;
 }
 
+static int make_roles(struct lexicon *lex)
+{
+    lex->roles = malloc((lex->n_words + 1) * sizeof(*lex->roles));
+    for (size_t i = 0; lex->roles && i < lex->n_words; i++)
+        lex->roles[i] = lex->loading.known[i].roles;
+    return lex->roles ? FAQD_OK : FAQD_ENOMEM;
+}
+
 static int make_spelling(struct lexicon *lex)
 {
-    struct spell_word *words = calloc(lex->n_words + 1, sizeof(*words));
+    const char *texts = str_text(&lex->loading.words);
+    struct spell_word *words = malloc((lex->n_words + 1) * sizeof(*words));
     if (!words)
         return FAQD_ENOMEM;
     size_t n = 0;
     for (size_t i = 0; i < lex->n_words; i++) {
-        const struct lexicon_word *word = &lex->words[i];
-        int subject = (word->roles & (WORD_IN(WORD_SUBJECT, LANG_FR) | WORD_IN(WORD_SUBJECT, LANG_EN) |
-                                      WORD_IN(WORD_PART, LANG_FR) | WORD_IN(WORD_PART, LANG_EN))) != 0;
-        if ((word->roles & WORD_KNOWN) && word->text[word->len - 1] != '*')
-            words[n++] = (struct spell_word){.text = word->text, .len = word->len, .subject = (uint16_t)subject};
+        const struct lexicon_word *word = &lex->loading.known[i];
+        int subject = (word->roles & (WORD_SUBJECT | WORD_PART) * LANG_BOTH) != 0;
+        if ((word->roles & WORD_KNOWN) && texts[word->text + word->len - 1] != '*')
+            words[n++] = (struct spell_word){texts + word->text, word->len, (uint16_t)subject};
     }
     int rc = spell_new(words, n, &lex->spell);
     free(words);
@@ -250,9 +271,13 @@ static int make_spelling(struct lexicon *lex)
 
 int lexicon_ready(struct lexicon *lex)
 {
-    int rc = phrases_seal(lex->forms, &lex->phrases);
-    end_building(lex);
-    return rc == FAQD_OK ? make_spelling(lex) : rc;
+    int rc = phrases_seal(lex->loading.phrases, &lex->phrases);
+    if (rc == FAQD_OK)
+        rc = make_roles(lex);
+    if (rc == FAQD_OK)
+        rc = make_spelling(lex);
+    end_loading(lex);
+    return rc;
 }
 
 /* The stems that a word begins with, the longest one first, as words. Returns how many. */
@@ -288,9 +313,9 @@ uint32_t lexicon_roles(const struct lexicon *lex, const char *word, size_t len, 
 {
     uint32_t stems[64];
     *id = table_get(&lex->word_ids, hash);
-    uint32_t roles = *id == TABLE_NONE ? 0 : lex->words[*id].roles;
+    uint32_t roles = *id == TABLE_NONE ? 0 : lex->roles[*id];
     if (stems_of(lex, word, len, stems))
-        roles |= lex->words[stems[0]].roles;
+        roles |= lex->roles[stems[0]];
     if (!(roles & WORD_KNOWN) && has_learnt_stem(lex, word, len))
         roles |= WORD_PART * LANG_BOTH;
     return roles;
@@ -310,8 +335,7 @@ const char *lexicon_shorthand(const struct lexicon *lex, uint64_t hash, enum lan
 
 const char *lexicon_mend(const struct lexicon *lex, const char *word, size_t len)
 {
-    const struct spell_word *nearest = spell_nearest(lex->spell, word, len);
-    return nearest ? nearest->text : NULL;
+    return spell_nearest(lex->spell, word, len);
 }
 
 /* The symbols whose names end with the words read so far. */

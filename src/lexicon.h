@@ -50,8 +50,8 @@ struct symbol {
     const char *display[LANGS]; /* of an entity: as it stands in a sentence */
     const char *topic;          /* of an entity: "" if none */
     int outside;                /* an entity of which no source speaks; a class of words of other subjects */
-    const char *const *forms[LANGS];
-    size_t n_forms[LANGS];
+    uint32_t forms[LANGS];      /* see lexicon_forms */
+    uint32_t n_forms[LANGS];
 };
 
 /* Symbols that every lexicon has. */
@@ -79,6 +79,8 @@ const char *lexicon_nearest(const struct lexicon *lexicon, const char *name);
 
 /* Has the symbol, or an entity of the type that it is, forms in this language? */
 int lexicon_has_forms(const struct lexicon *lexicon, uint32_t symbol, enum lang lang);
+/* The first form of a symbol; its n_forms stand one behind the other, each terminated. NULL: it has none. */
+const char *lexicon_forms(const struct lexicon *lexicon, uint32_t symbol, enum lang lang);
 /* Append the forms of a symbol in one language as a PCRE2 group. FAQD_EINVAL: it has none there. */
 int lexicon_expand(const struct lexicon *lexicon, uint32_t symbol, enum lang lang, struct str *out);
 
@@ -88,7 +90,8 @@ int lexicon_learn(struct lexicon *lexicon, const char *word, size_t len, int ste
 /* Words of a pattern that are a form (form.h): a symbol of their own, so that finding them needs no regular expression.
  * FAQD_OK with *symbol; FAQD_DECLINED: it is no form, or a large one. */
 int lexicon_phrase(struct lexicon *lexicon, const char *form, enum lang lang, uint32_t *symbol);
-/* After the last lexicon_learn: make spelling correction ready. */
+/* After the last lexicon_learn and lexicon_phrase: make it ready for reading words, and forget what only loading needs.
+ */
 int lexicon_ready(struct lexicon *lexicon);
 
 /* --- reading words; `hash` is table_hash of the folded word --- */

@@ -11,11 +11,19 @@
 #include "table.h"
 
 #define STEM_MIN 3 /* letters that a stem must have */
+#define LEXICON_BYTES_MAX ((size_t)16 * 1024 * 1024)
 
-struct lexicon_word { /* or a stem, with its * */
-    const char *text;
+struct lexicon_word { /* while loading. A stem is a word, with its * */
+    uint32_t text;    /* in the loading's words */
     uint16_t len;
-    uint32_t roles;
+    uint16_t roles;
+};
+
+struct lexicon_loading { /* what nobody needs once the lexicon is ready */
+    struct str words;    /* texts, one behind the other */
+    struct lexicon_word *known;
+    struct phrases_builder *phrases;
+    struct form_graph graph; /* of the last form */
 };
 
 /* lexicon_image.c copies each pointer in here that is used after loading. */
@@ -25,14 +33,13 @@ struct lexicon {
     size_t n_symbols;
     struct table names; /* hash of "class", "type" or "type:entity" -> symbol */
 
-    struct lexicon_word *words;
-    size_t n_words;
-    struct table word_ids;
+    struct str forms; /* of all symbols, each terminated */
 
-    struct phrases_builder *forms; /* while loading */
-    struct form_graph graph;       /* of the last one */
-    struct phrases phrases;        /* of all */
-    uint64_t stem_lengths;         /* bit n: a form is a stem of n letters; it is a word with a * behind it */
+    struct table word_ids;
+    uint16_t *roles; /* of each word */
+    size_t n_words;
+    struct phrases phrases;
+    uint64_t stem_lengths; /* bit n: a form is a stem of n letters; it is a word with a * behind it */
 
     struct table learnt_stems; /* of pattern texts */
     uint64_t learnt_lengths;
@@ -42,6 +49,8 @@ struct lexicon {
 
     struct spell *spell;
     uint64_t digest; /* of the file */
+
+    struct lexicon_loading loading;
 };
 
 int lexicon_add_symbol(struct lexicon *lex, const struct symbol *symbol, uint32_t *id); /* FAQD_ELIMIT: too many */

@@ -11,8 +11,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define LEXICON_BYTES_MAX ((size_t)16 * 1024 * 1024)
-
 struct reading {
     struct jread r;
     struct lexicon *lex;
@@ -29,50 +27,52 @@ static int valid_id(const char *id)
     return len > 0 && len < 64 && id[len] == '\0';
 }
 
-/* A word or form is folded: what a message is folded to could never match anything else. */
-static int folded(const char *text)
+/* Words and forms are folded: what a message is folded to could never match anything else. `signs`: that may stand
+ * among the letters. */
+static int folded(const char *text, const char *signs)
 {
-    return text[0] != '\0' && text[0] != ' ' &&
-           strspn(text, "abcdefghijklmnopqrstuvwxyz0123456789 ?()|*") == strlen(text);
+    const char *s = text;
+    while ((*s >= 'a' && *s <= 'z') || (*s >= '0' && *s <= '9') || (*s && strchr(signs, *s)))
+        s++;
+    return text[0] != ' ' && s > text && !*s;
 }
 
-static int read_form(struct reading *g, const json_t *value, uint32_t symbol, enum lang lang, const char **out)
+static int read_form(struct reading *g, const json_t *value, uint32_t symbol, enum lang lang)
 {
     const char *form = json_string_value(value);
-    if (!form || !folded(form))
-        return jread_fail(&g->r, FAQD_EINVAL,
-                          "must be a folded text: a-z, 0-9, single spaces, x?, (a|b), (a|b)?, a * at the end");
     const char *why = NULL;
-    int rc = lexicon_add_form(g->lex, form, symbol, lang, &why);
+    int rc = form && form[0] != ' ' ? lexicon_add_form(g->lex, form, symbol, lang, &why) : FAQD_EINVAL;
     if (rc == FAQD_ENOMEM)
         return no_memory(g);
+    if (rc != FAQD_OK && (!form || !folded(form, " ?()|*")))
+        return jread_fail(&g->r, FAQD_EINVAL,
+                          "must be a folded text: a-z, 0-9, single spaces, x?, (a|b), (a|b)?, a * at the end");
     if (rc != FAQD_OK)
         return jread_fail(&g->r, rc, "\"%.80s\": %s", form,
-                          rc == FAQD_EINVAL && !why ? "a stem needs three letters, a phrase has at most 12 words"
-                                                    : why);
-    *out = arena_text(g->lex->arena, form, strlen(form));
-    return *out ? FAQD_OK : no_memory(g);
+                          why ? why : "a stem needs three letters, a phrase has at most 12 words");
+    return FAQD_OK;
 }
 
 /* The forms of a symbol in one language. */
 static int read_forms(struct reading *g, const json_t *object, uint32_t id, enum lang lang)
 {
+    struct str *texts = &g->lex->forms;
     json_t *list = NULL;
     int rc = jread_array(&g->r, object, lang_names[lang], 0, &list);
     size_t n = json_array_size(list);
-    const char **forms = arena_array(g->lex->arena, n, sizeof(*forms));
-    if (!forms)
-        return no_memory(g);
+    g->lex->symbols[id].forms[lang] = (uint32_t)texts->len;
+    g->lex->symbols[id].n_forms[lang] = (uint32_t)n;
     size_t mark = jread_enter(&g->r, lang_names[lang]);
     for (size_t i = 0; rc == FAQD_OK && i < n; i++) {
+        const json_t *value = json_array_get(list, i);
         size_t element = jread_element(&g->r, i);
-        rc = read_form(g, json_array_get(list, i), id, lang, &forms[i]);
+        rc = read_form(g, value, id, lang);
+        if (rc == FAQD_OK)
+            str_add(texts, json_string_value(value), json_string_length(value) + 1);
         jread_leave(&g->r, element);
     }
     jread_leave(&g->r, mark);
-    g->lex->symbols[id].forms[lang] = forms;
-    g->lex->symbols[id].n_forms[lang] = n;
-    return rc;
+    return rc == FAQD_OK && texts->error ? no_memory(g) : rc;
 }
 
 /* A new symbol under its full name; an id of another one is refused. */
@@ -209,7 +209,7 @@ static int read_words(struct reading *g, const json_t *list, uint32_t role)
     for (size_t i = 0; i < json_array_size(list); i++) {
         const char *line = json_string_value(json_array_get(list, i));
         size_t mark = jread_element(&g->r, i);
-        if (!line || !folded(line) || strpbrk(line, "?()|*"))
+        if (!line || !folded(line, " "))
             return jread_fail(&g->r, FAQD_EINVAL, "must be folded words with spaces between: a-z, 0-9");
         int rc = read_line(g, line, role);
         if (rc != FAQD_OK)
@@ -249,9 +249,8 @@ static int foreign_member(struct reading *g, uint32_t arg, const char *key, cons
     if (lang < 0 || !json_is_array(value))
         return jread_fail(&g->r, FAQD_EINVAL, "must be a list [...] for fr or en");
     for (size_t i = 0; i < json_array_size(value); i++) {
-        const char *form = NULL;
         size_t mark = jread_element(&g->r, i);
-        int rc = read_form(g, json_array_get(value, i), SYMBOL_ID_FOREIGN, (enum lang)lang, &form);
+        int rc = read_form(g, json_array_get(value, i), SYMBOL_ID_FOREIGN, (enum lang)lang);
         if (rc != FAQD_OK)
             return rc;
         jread_leave(&g->r, mark);
@@ -263,7 +262,7 @@ static int shorthand_word(struct reading *g, uint32_t lang, const char *key, con
 {
     struct lexicon *lex = g->lex;
     const char *text = json_string_value(value);
-    if (!text || !folded(text) || strpbrk(text, "?()|*") || !folded(key) || strpbrk(key, " ?()|*"))
+    if (!text || !folded(text, " ") || !folded(key, ""))
         return jread_fail(&g->r, FAQD_EINVAL, "shorthand is one folded word and the folded words that it stands for");
     uint32_t at = (uint32_t)(lex->shorthand[LANG_FR].used + lex->shorthand[LANG_EN].used);
     const char *copy = arena_text(lex->arena, text, strlen(text));
@@ -323,6 +322,8 @@ static int start(struct lexicon *lex)
         {.kind = SYMBOL_UNKNOWN, .name = "unknown", .topic = ""},
         {.kind = SYMBOL_CONVERSATION, .name = "in_conversation", .topic = ""},
     };
+    str_init(&lex->loading.words, UINT32_MAX / 2);
+    str_init(&lex->forms, LEXICON_BYTES_MAX);
     for (uint32_t i = 0; i < SYMBOL_ID_FIRST; i++) {
         uint32_t id = 0;
         if (lexicon_add_symbol(lex, &fixed[i], &id) != FAQD_OK ||
@@ -340,7 +341,7 @@ int lexicon_load(const char *dir, struct arena *arena, struct err *err, struct l
     int rc = FAQD_ENOMEM;
     *out = NULL;
     g.lex = calloc(1, sizeof(*g.lex));
-    if (!g.lex || !(g.lex->forms = phrases_builder_new()) || start(g.lex) != FAQD_OK) {
+    if (!g.lex || !(g.lex->loading.phrases = phrases_builder_new()) || start(g.lex) != FAQD_OK) {
         err_set(err, FAQD_ENOMEM, "out of memory");
         goto done;
     }

@@ -13,15 +13,16 @@
 #define FIRSTS 36 /* a-z and 0-9 */
 #define SHELVES (FIRSTS * NEAR_WORD_MAX)
 
-struct shelved {
-    struct spell_word word;
-    uint64_t letters; /* bit a letter: of two words at d edits neither has more than d that the other lacks */
+struct spell {
+    uint64_t *words;               /* sorted by shelf: the letters of each, and SUBJECT */
+    char *texts;                   /* in the same order, terminated: those of a shelf are of one length */
+    uint32_t shelves[SHELVES + 1]; /* shelf s is words[shelves[s]] .. words[shelves[s + 1]] */
+    uint32_t first_text[SHELVES];  /* of each shelf */
 };
 
-struct spell {
-    struct shelved *words;         /* sorted by shelf */
-    uint32_t shelves[SHELVES + 1]; /* shelf s is words[shelves[s]] .. words[shelves[s + 1]] */
-};
+/* A bit a letter: of two words at d edits neither has more than d that the other lacks. */
+#define LETTERS (((uint64_t)1 << FIRSTS) - 1)
+#define SUBJECT ((uint64_t)1 << FIRSTS)
 
 static unsigned sign(char c)
 {
@@ -46,28 +47,51 @@ static int is_kept(const struct spell_word *word)
     return word->len >= SPELL_ONE_FROM - 1 && word->len < NEAR_WORD_MAX;
 }
 
+/* How many words and letters each shelf is to hold. Returns the room for all texts. */
+static size_t measure(struct spell *spell, const struct spell_word *words, size_t n)
+{
+    size_t bytes = 0;
+    for (size_t i = 0; i < n; i++)
+        if (is_kept(&words[i]))
+            spell->shelves[shelf_of(words[i].text[0], words[i].len) + 1]++;
+    for (size_t s = 0; s < SHELVES; s++) {
+        spell->first_text[s] = (uint32_t)bytes;
+        bytes += spell->shelves[s + 1] * (s % NEAR_WORD_MAX + 1);
+        spell->shelves[s + 1] += spell->shelves[s];
+    }
+    return bytes;
+}
+
+static char *text_of(const struct spell *spell, size_t shelf, uint32_t word)
+{
+    return spell->texts + spell->first_text[shelf] + (word - spell->shelves[shelf]) * (shelf % NEAR_WORD_MAX + 1);
+}
+
 int spell_new(const struct spell_word *words, size_t n, struct spell **out)
 {
     struct spell *spell = calloc(1, sizeof(*spell));
     uint32_t *next = calloc(SHELVES + 1, sizeof(*next));
     *out = NULL;
-    if (spell)
-        spell->words = calloc(n + 1, sizeof(*spell->words));
-    if (!spell || !next || !spell->words) {
+    if (spell && next) {
+        spell->texts = malloc(measure(spell, words, n) + 1);
+        spell->words = malloc((spell->shelves[SHELVES] + (size_t)1) * sizeof(*spell->words));
+    }
+    if (!spell || !next || !spell->texts || !spell->words) {
         free(next);
         spell_free(spell);
         return FAQD_ENOMEM;
     }
-    for (size_t i = 0; i < n; i++)
-        if (is_kept(&words[i]))
-            spell->shelves[shelf_of(words[i].text[0], words[i].len) + 1]++;
-    for (size_t s = 0; s < SHELVES; s++)
-        spell->shelves[s + 1] += spell->shelves[s];
     memcpy(next, spell->shelves, SHELVES * sizeof(*next));
-    for (size_t i = 0; i < n; i++)
-        if (is_kept(&words[i]))
-            spell->words[next[shelf_of(words[i].text[0], words[i].len)]++] =
-                (struct shelved){words[i], letters_of(words[i].text, words[i].len)};
+    for (size_t i = 0; i < n; i++) {
+        const struct spell_word *word = &words[i];
+        if (!is_kept(word))
+            continue;
+        size_t shelf = shelf_of(word->text[0], word->len);
+        char *text = text_of(spell, shelf, next[shelf]);
+        memcpy(text, word->text, word->len);
+        text[word->len] = '\0';
+        spell->words[next[shelf]++] = letters_of(word->text, word->len) | (word->subject ? SUBJECT : 0);
+    }
     free(next);
     *out = spell;
     return FAQD_OK;
@@ -78,6 +102,7 @@ void spell_free(struct spell *spell)
     if (!spell)
         return;
     free(spell->words);
+    free(spell->texts);
     free(spell);
 }
 
@@ -98,7 +123,7 @@ struct search {
     uint64_t letters;
     int limit; /* edits */
     int cost;  /* of the best so far; see cost_of */
-    const struct spell_word *best;
+    const char *best;
     int several;
 };
 
@@ -106,26 +131,27 @@ struct search {
 
 /* Fewer edits first; then the same first letter, which people rarely get wrong; then words that name a subject; then
  * the same length ("seancs" is seance rather than seances). */
-static int cost_of(const struct search *s, const struct spell_word *word)
+static int cost_of(const struct search *s, const char *text, size_t len, int subject)
 {
-    int limit = word->subject && s->limit == 2 ? 2 : 1;
-    int distance = near_distance(s->word, s->len, word->text, word->len, limit);
+    int limit = subject && s->limit == 2 ? 2 : 1;
+    int distance = near_distance(s->word, s->len, text, len, limit);
     if (distance > limit)
         return NO_COST;
-    return distance * 8 + (s->word[0] != word->text[0]) * 4 + !word->subject * 2 + (s->len != word->len);
+    return distance * 8 + (s->word[0] != text[0]) * 4 + !subject * 2 + (s->len != len);
 }
 
 static void look_at_shelf(struct search *s, char first, size_t len)
 {
     size_t shelf = shelf_of(first, len);
     for (uint32_t i = s->spell->shelves[shelf]; i < s->spell->shelves[shelf + 1]; i++) {
-        const struct shelved *candidate = &s->spell->words[i];
-        if (__builtin_popcountll(candidate->letters & ~s->letters) > s->limit ||
-            __builtin_popcountll(s->letters & ~candidate->letters) > s->limit)
+        uint64_t letters = s->spell->words[i] & LETTERS;
+        if (__builtin_popcountll(letters & ~s->letters) > s->limit ||
+            __builtin_popcountll(s->letters & ~letters) > s->limit)
             continue;
-        int cost = cost_of(s, &candidate->word);
+        const char *text = text_of(s->spell, shelf, i);
+        int cost = cost_of(s, text, len, (s->spell->words[i] & SUBJECT) != 0);
         if (cost < s->cost) {
-            s->best = &candidate->word;
+            s->best = text;
             s->cost = cost;
             s->several = 0;
         } else if (cost == s->cost && cost < NO_COST) {
@@ -134,7 +160,7 @@ static void look_at_shelf(struct search *s, char first, size_t len)
     }
 }
 
-const struct spell_word *spell_nearest(const struct spell *spell, const char *word, size_t len)
+const char *spell_nearest(const struct spell *spell, const char *word, size_t len)
 {
     if (len < SPELL_ONE_FROM || len + 2 >= NEAR_WORD_MAX)
         return NULL;

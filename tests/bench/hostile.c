@@ -104,11 +104,11 @@ static size_t first_word(const char *form)
 /* What a gap of a pattern may lie between, as often as a sentence holds it, before each question. */
 static void subject_and_question(struct making *m, struct str *out)
 {
-    const struct symbol *anchor = lexicon_symbol(m->pack->lexicon, m->pack->anchors[0]);
     for (size_t i = 0; i < m->pack->n_intents; i++)
         for (int lang = 0; lang < LANGS; lang++) {
             const struct intent_words *words = &m->pack->intents[i].words[lang];
-            const char *form = anchor->n_forms[lang] ? anchor->forms[lang][0] : "a";
+            const char *form = lexicon_forms(m->pack->lexicon, m->pack->anchors[0], (enum lang)lang);
+            form = form ? form : "a";
             for (int times = 0; times < WINDOW_WORDS - 12; times++) {
                 hostile_add(out, form, first_word(form));
                 hostile_add(out, " ", 1);
@@ -124,8 +124,8 @@ static void names(struct making *m, struct str *out, int whole)
     for (int lang = 0; lang < LANGS; lang++)
         for (uint32_t i = 0; i < lexicon_count(m->pack->lexicon); i++) {
             const struct symbol *symbol = lexicon_symbol(m->pack->lexicon, i);
-            for (size_t f = 0; f < symbol->n_forms[lang] && f < 2; f++) {
-                const char *form = symbol->forms[lang][f];
+            const char *form = lexicon_forms(m->pack->lexicon, i, (enum lang)lang);
+            for (size_t f = 0; f < symbol->n_forms[lang] && f < 2; f++, form += strlen(form) + 1) {
                 size_t len = whole ? strspn(form, "abcdefghijklmnopqrstuvwxyz0123456789 ") : first_word(form);
                 if (symbol->kind == SYMBOL_ENTITY && len && hostile_add(out, form, len))
                     hostile_add(out, " ", 1);

@@ -28,9 +28,13 @@ static const struct program *compiled(const char *text)
 static struct question *read_question(const char *text)
 {
     static struct question q;
+    struct err err = {0};
+    lexicon_free(pack->lexicon);
+    assert_int_equal(lexicon_load(SMALL_PACK, &pack->arena, &err, &pack->lexicon), FAQD_OK);
     for (const char *s = text; *s; s += strcspn(s, " ") + (s[strcspn(s, " ")] == ' '))
         if (*s != ' ') /* known, or it would begin with a _ */
             assert_int_equal(lexicon_learn(pack->lexicon, s, strcspn(s, " "), 0, LANG_EN), FAQD_OK);
+    assert_int_equal(lexicon_ready(pack->lexicon), FAQD_OK);
     assert_int_equal(question_read(&q, pack->lexicon, text, strlen(text), LANG_EN, LANG_EN), FAQD_OK);
     return &q;
 }

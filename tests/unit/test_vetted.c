@@ -118,9 +118,11 @@ static void collect(void)
     pack = host.packs[0]->snapshots.current->pack;
     for (uint32_t i = 0; i < lexicon_count(pack->lexicon); i++) {
         const struct symbol *symbol = lexicon_symbol(pack->lexicon, i);
-        for (int lang = 0; lang < LANGS; lang++)
-            for (size_t f = 0; f < symbol->n_forms[lang] && n_words < WORDS_MAX; f++)
-                words[n_words++] = symbol->forms[lang][f];
+        for (int lang = 0; lang < LANGS; lang++) {
+            const char *form = lexicon_forms(pack->lexicon, i, (enum lang)lang);
+            for (size_t f = 0; f < symbol->n_forms[lang] && n_words < WORDS_MAX; f++, form += strlen(form) + 1)
+                words[n_words++] = form;
+        }
     }
     for (size_t i = 0; i < pack->n_intents; i++)
         for (int lang = 0; lang < LANGS; lang++) {
