@@ -11,21 +11,15 @@ static void copy_symbols(struct image *image, struct lexicon *lex)
         struct symbol *symbol = &lex->symbols[i];
         symbol->name = image_text(image, symbol->name);
         symbol->topic = image_text(image, symbol->topic);
-        for (int lang = 0; lang < LANGS; lang++) {
+        for (int lang = 0; lang < LANGS; lang++)
             symbol->display[lang] = image_text(image, symbol->display[lang]);
-            const char **forms = image_copy(image, symbol->forms[lang], symbol->n_forms[lang] * sizeof(*forms));
-            for (size_t f = 0; f < symbol->n_forms[lang]; f++)
-                forms[f] = image_text(image, forms[f]);
-            symbol->forms[lang] = forms;
-        }
     }
+    lex->forms.data = image_copy(image, lex->forms.data, lex->forms.len);
 }
 
 static void copy_words(struct image *image, struct lexicon *lex)
 {
-    lex->words = image_copy(image, lex->words, lex->n_words * sizeof(*lex->words));
-    for (size_t i = 0; i < lex->n_words; i++)
-        lex->words[i].text = image_text(image, lex->words[i].text);
+    lex->roles = image_copy(image, lex->roles, lex->n_words * sizeof(*lex->roles));
     size_t n = lex->shorthand[LANG_FR].used + lex->shorthand[LANG_EN].used;
     lex->expansions = image_copy(image, lex->expansions, n * sizeof(*lex->expansions));
     for (size_t i = 0; i < n; i++)

@@ -18,6 +18,7 @@ struct spell {
     char *texts;                   /* in the same order, terminated: those of a shelf are of one length */
     uint32_t shelves[SHELVES + 1]; /* shelf s is words[shelves[s]] .. words[shelves[s + 1]] */
     uint32_t first_text[SHELVES];  /* of each shelf */
+    size_t texts_size;
 };
 
 /* A bit a letter: of two words at d edits neither has more than d that the other lacks. */
@@ -47,8 +48,8 @@ static int is_kept(const struct spell_word *word)
     return word->len >= SPELL_ONE_FROM - 1 && word->len < NEAR_WORD_MAX;
 }
 
-/* How many words and letters each shelf is to hold. Returns the room for all texts. */
-static size_t measure(struct spell *spell, const struct spell_word *words, size_t n)
+/* How many words and letters each shelf is to hold. */
+static void measure(struct spell *spell, const struct spell_word *words, size_t n)
 {
     size_t bytes = 0;
     for (size_t i = 0; i < n; i++)
@@ -59,7 +60,7 @@ static size_t measure(struct spell *spell, const struct spell_word *words, size_
         bytes += spell->shelves[s + 1] * (s % NEAR_WORD_MAX + 1);
         spell->shelves[s + 1] += spell->shelves[s];
     }
-    return bytes;
+    spell->texts_size = bytes;
 }
 
 static char *text_of(const struct spell *spell, size_t shelf, uint32_t word)
@@ -73,7 +74,8 @@ int spell_new(const struct spell_word *words, size_t n, struct spell **out)
     uint32_t *next = calloc(SHELVES + 1, sizeof(*next));
     *out = NULL;
     if (spell && next) {
-        spell->texts = malloc(measure(spell, words, n) + 1);
+        measure(spell, words, n);
+        spell->texts = malloc(spell->texts_size + 1);
         spell->words = malloc((spell->shelves[SHELVES] + (size_t)1) * sizeof(*spell->words));
     }
     if (!spell || !next || !spell->texts || !spell->words) {
@@ -109,10 +111,8 @@ void spell_free(struct spell *spell)
 struct spell *spell_copy(struct image *image, struct spell *spell)
 {
     struct spell *copy = image_copy(image, spell, sizeof(*spell));
-    size_t n = copy->shelves[SHELVES];
-    copy->words = image_copy(image, copy->words, n * sizeof(*copy->words));
-    for (size_t i = 0; i < n; i++)
-        copy->words[i].word.text = image_text(image, copy->words[i].word.text);
+    copy->words = image_copy(image, copy->words, copy->shelves[SHELVES] * sizeof(*copy->words));
+    copy->texts = image_copy(image, copy->texts, copy->texts_size);
     return copy;
 }
 
