@@ -28,6 +28,7 @@ enum {
     HEALTH_MS = 5000,      /* how often health is reported */
     PURGE_MS = 10 * 60000, /* how often the store forgets */
     ANSWER_CAP = 1024 * 1024,
+    MORE_CONNECTIONS = 2, /* beside those that send: for the poll and for errands */
 };
 
 int bot_new(const struct faqd_host *host, const struct settings *settings, struct bot **out)
@@ -49,7 +50,7 @@ int bot_new(const struct faqd_host *host, const struct settings *settings, struc
     pacing_init(&bot->pacing, settings->pace_ms);
     backoff_init(&bot->gate, settings->retry_ms, settings->retry_max_ms);
     backoff_init(&bot->sync.retry, settings->retry_ms, settings->retry_max_ms);
-    struct http_settings http = {agent, ca_file, true};
+    struct http_settings http = {agent, ca_file, true, settings->sends + MORE_CONNECTIONS};
     if (rc == FAQD_OK) {
         bot->http = http_new(&http);
         bot->worker = host->worker_new(host);
@@ -162,17 +163,24 @@ static void came(void *user, const struct http_answer *answer)
     w->done = true;
 }
 
+struct http_request bot_request(const struct bot *bot, const char *method, const char *url, const char *body)
+{
+    return (struct http_request){.method = method,
+                                 .url = url,
+                                 .token = bot->session.token,
+                                 .body = body,
+                                 .timeout_ms = bot->settings->request_seconds * 1000,
+                                 .cap = ANSWER_CAP};
+}
+
 void bot_call(struct bot *bot, const char *method, const char *url, bool token, const char *body, struct verdict *out)
 {
     struct waiting w = {.verdict = out};
-    struct http_request request = {.method = method,
-                                   .url = url,
-                                   .token = token ? bot->session.token : NULL,
-                                   .body = body,
-                                   .timeout_ms = bot->settings->request_seconds * 1000,
-                                   .cap = ANSWER_CAP,
-                                   .done = came,
-                                   .user = &w};
+    struct http_request request = bot_request(bot, method, url, body);
+    request.done = came;
+    request.user = &w;
+    if (!token)
+        request.token = NULL;
     unsigned generation = bot->session.generation;
     *out = (struct verdict){.kind = VERDICT_DOWN, .retry_ms = -1, .text = "stopped"};
     if (http_start(bot->http, &request) != FAQD_OK)
@@ -220,9 +228,8 @@ static int settle(struct bot *bot)
     if (rc == FAQD_OK) {
         bot->trouble = VERDICT_OK;
         bot->ready = true;
-    } else if (rc == FAQD_DECLINED && bot->trouble == VERDICT_OK && !backoff_waits(&bot->gate, clock_ms())) {
-        backoff_failed(&bot->gate, clock_ms());
-    } else if (rc == FAQD_DECLINED && bot->trouble == VERDICT_SOFT_LOGOUT && !backoff_waits(&bot->gate, clock_ms())) {
+    } else if (rc == FAQD_DECLINED && (bot->trouble == VERDICT_OK || bot->trouble == VERDICT_SOFT_LOGOUT) &&
+               !backoff_waits(&bot->gate, clock_ms())) {
         backoff_failed(&bot->gate, clock_ms());
     }
     return rc == FAQD_DECLINED ? FAQD_OK : rc;

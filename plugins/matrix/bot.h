@@ -100,6 +100,9 @@ void bot_free(struct bot *bot); /* takes NULL */
 int bot_run(struct bot *bot);
 void bot_stop(struct bot *bot);
 
+/* A request with our token, to be completed (done, user, ...) and started. Strings are borrowed. */
+struct http_request bot_request(const struct bot *bot, const char *method, const char *url, const char *body);
+
 /* Ask the server and wait for the answer, while everything else goes on. `path` is complete but for the base; `token`:
  * with ours. The verdict is VERDICT_DOWN if we are to stop meanwhile. The caller frees it. */
 void bot_call(struct bot *bot, const char *method, const char *url, bool token, const char *body, struct verdict *out);

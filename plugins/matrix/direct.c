@@ -11,8 +11,6 @@
 #include "event.h"
 #include "url.h"
 
-enum { ANSWER_CAP = 1024 * 1024 };
-
 struct mark {
     struct bot *bot;
     char *room, *user;
@@ -48,15 +46,10 @@ static bool ask(struct mark *mark, const char *method, const char *body, http_do
     if (!url_make(url, sizeof(url), bot->session.base, "/_matrix/client/v3/user/{}/account_data/m.direct",
                   bot->session.user_id))
         return false;
-    struct http_request request = {.method = method,
-                                   .url = url,
-                                   .token = bot->session.token,
-                                   .body = body,
-                                   .timeout_ms = bot->settings->request_seconds * 1000,
-                                   .cap = ANSWER_CAP,
-                                   .done = done,
-                                   .drop = mark_free,
-                                   .user = mark};
+    struct http_request request = bot_request(bot, method, url, body);
+    request.done = done;
+    request.drop = mark_free;
+    request.user = mark;
     return http_start(bot->http, &request) == FAQD_OK;
 }
 

@@ -39,12 +39,11 @@ static void fetched(void *user, const struct http_answer *answer)
 /* GET without a token. */
 static void get(struct bot *bot, const char *url, struct fetch *f)
 {
-    struct http_request request = {.method = "GET",
-                                   .url = url,
-                                   .timeout_ms = bot->settings->request_seconds * 1000,
-                                   .cap = FILE_MAX,
-                                   .done = fetched,
-                                   .user = f};
+    struct http_request request = bot_request(bot, "GET", url, NULL);
+    request.token = NULL;
+    request.cap = FILE_MAX;
+    request.done = fetched;
+    request.user = f;
     *f = (struct fetch){0};
     if (http_start(bot->http, &request) != FAQD_OK)
         return;

@@ -15,8 +15,6 @@
 #include "texts.h"
 #include "url.h"
 
-enum { ANSWER_CAP = 256 * 1024 };
-
 struct opening {
     struct bot *bot;
     char *user;
@@ -62,15 +60,10 @@ static void open_room(struct bot *bot, const struct room *room)
     char *body = json ? json_dumps(json, JSON_COMPACT) : NULL;
     bool ok = o && user && body && url_make(url, sizeof(url), bot->session.base, "/_matrix/client/v3/createRoom");
     if (ok) {
-        struct http_request request = {.method = "POST",
-                                       .url = url,
-                                       .token = bot->session.token,
-                                       .body = body,
-                                       .timeout_ms = bot->settings->request_seconds * 1000,
-                                       .cap = ANSWER_CAP,
-                                       .done = opened,
-                                       .drop = opening_free,
-                                       .user = o};
+        struct http_request request = bot_request(bot, "POST", url, body);
+        request.done = opened;
+        request.drop = opening_free;
+        request.user = o;
         *o = (struct opening){bot, user};
         ok = http_start(bot->http, &request) == FAQD_OK;
     }

@@ -15,7 +15,7 @@
 #include "keep.h"
 #include "url.h"
 
-enum { TRIES = 5, ANSWER_CAP = 256 * 1024, HOUR_MS = 3600 * 1000 };
+enum { TRIES = 5, HOUR_MS = 3600 * 1000 };
 
 enum errand_kind { JOIN = 0, LEAVE, LOOK }; /* LOOK: before leaving, see whether it is the server's own room */
 
@@ -112,7 +112,6 @@ struct invite {
     const char *own;
     const char *inviter;
     bool direct, encrypted;
-    const char *former;
 };
 
 static void read_invite(void *user, const struct event *e)
@@ -124,8 +123,6 @@ static void read_invite(void *user, const struct event *e)
         i->direct = e->is_direct;
     }
     i->encrypted |= e->kind == EVENT_ENCRYPTION;
-    if (e->kind == EVENT_CREATE)
-        i->former = e->other_room;
 }
 
 static bool welcome_guest(const struct bot *bot, const char *room, const char *inviter)
@@ -187,11 +184,10 @@ static void failed(struct errand *e, const struct verdict *v, int64_t now)
 {
     struct bot *bot = e->bot;
     bool never = v->kind == VERDICT_FORBIDDEN || v->kind == VERDICT_BAD;
-    if (v->kind == VERDICT_DOWN || v->kind >= VERDICT_SOFT_LOGOUT) {
-        if (v->kind <= VERDICT_RESOURCES) { /* not its own fault: as often as it takes */
-            e->due = now + bot->settings->join_retry_seconds * 1000;
-            return;
-        }
+    bool account = v->kind >= VERDICT_SOFT_LOGOUT && v->kind <= VERDICT_RESOURCES;
+    if (v->kind == VERDICT_DOWN || account) { /* not its own fault: as often as it takes */
+        e->due = now + bot->settings->join_retry_seconds * 1000;
+        return;
     }
     if (v->kind == VERDICT_THROTTLED) {
         e->due = now + (v->retry_ms >= 0 ? v->retry_ms : 5000);
@@ -279,18 +275,14 @@ void errands_start(struct bot *bot, int64_t now)
     size_t under_way = 0;
     for (struct errand *e = bot->errands; e; e = e->next)
         under_way += e->under_way;
-    for (struct errand *e = bot->errands; e && under_way == 0;
-         e = e->next) { /* one after the other: nobody waits for it */
+    /* one after the other: nobody waits for it */
+    for (struct errand *e = bot->errands; e && under_way == 0; e = e->next) {
         if (now < e->due || !bot_may_ask(bot, now) || !address(e, url, sizeof(url)))
             continue;
-        struct http_request request = {.method = e->kind == LOOK ? "GET" : "POST",
-                                       .url = url,
-                                       .token = bot->session.token,
-                                       .body = e->kind == LOOK ? NULL : "{}",
-                                       .timeout_ms = bot->settings->request_seconds * 1000,
-                                       .cap = ANSWER_CAP,
-                                       .done = answered,
-                                       .user = e};
+        bool look = e->kind == LOOK;
+        struct http_request request = bot_request(bot, look ? "GET" : "POST", url, look ? NULL : "{}");
+        request.done = answered;
+        request.user = e;
         e->generation = bot->session.generation;
         if (e->kind == JOIN)
             fault_pass(&bot->fault, "join_before");

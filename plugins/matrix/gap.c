@@ -13,13 +13,14 @@
 #include "take.h"
 #include "url.h"
 
-enum { ANSWER_CAP = 4 * 1024 * 1024, TRIES = 3 };
+enum { PAGE_CAP = 4 * 1024 * 1024, TRIES = 3 };
 
 struct gap {
     struct bot *bot;
     struct sync_room *room;
     char *from;
     unsigned tries;
+    bool cut; /* there is more, which is not fetched */
 };
 
 static bool ask(struct gap *gap);
@@ -34,11 +35,14 @@ static void gap_free(void *user)
 static void finish(struct gap *gap, const char *why)
 {
     struct bot *bot = gap->bot;
+    size_t n = json_array_size(gap->room->older);
     if (why)
         bot->host->log(FAQD_WARNING, "matrix_gap_given_up", "%s: messages are missing: %s", gap->room->id, why);
+    else if (gap->cut)
+        bot->host->log(FAQD_WARNING, "matrix_gap_cut", "%s: only the newest %zu of the missed events are read",
+                       gap->room->id, n);
     else
-        bot->host->log(FAQD_INFO, "matrix_gap", "%s: %zu events fetched", gap->room->id,
-                       json_array_size(gap->room->older));
+        bot->host->log(FAQD_INFO, "matrix_gap", "%s: %zu events fetched", gap->room->id, n);
     bot->sync.gaps--;
     gap_free(gap);
 }
@@ -60,7 +64,10 @@ static bool take_page(struct gap *gap, const json_t *json)
     json_t *older = (json_t *)gap->room->older;
     if (!json_is_array(chunk) || json_array_extend(older, chunk) != 0)
         return false;
-    if (!end || json_array_size(chunk) == 0 || json_array_size(older) >= GAP_EVENTS || past_age(gap->bot, chunk))
+    if (!end || json_array_size(chunk) == 0 || past_age(gap->bot, chunk))
+        return false;
+    gap->cut = json_array_size(older) >= GAP_EVENTS;
+    if (gap->cut)
         return false;
     char *from = strdup(end);
     bool moved = from && strcmp(from, gap->from) != 0;
@@ -100,14 +107,11 @@ static bool ask(struct gap *gap)
     bool ok = text && url_make(url, sizeof(url), bot->session.base,
                                "/_matrix/client/v3/rooms/{}/messages?dir=b&limit=100&from={}&to={}&filter={}",
                                gap->room->id, gap->from, bot->sync.since, text);
-    struct http_request request = {.method = "GET",
-                                   .url = url,
-                                   .token = bot->session.token,
-                                   .timeout_ms = bot->settings->request_seconds * 1000,
-                                   .cap = ANSWER_CAP,
-                                   .done = fetched,
-                                   .drop = gap_free,
-                                   .user = gap};
+    struct http_request request = bot_request(bot, "GET", url, NULL);
+    request.cap = PAGE_CAP;
+    request.done = fetched;
+    request.drop = gap_free;
+    request.user = gap;
     ok = ok && http_start(bot->http, &request) == FAQD_OK;
     free(text);
     json_decref(filter);

@@ -5,7 +5,7 @@
  *
  * It is read backwards from where the timeline begins to where the last sync ended, so that of a very long gap the
  * newest part is got, and bounded: GAP_EVENTS events, those young enough to be answered, three tries. What cannot be
- * fetched is logged and passed over; one broken room must not hold up the others.
+ * fetched, and that a gap was longer, is logged and passed over; one broken room must not hold up the others.
  */
 #ifndef MATRIX_GAP_H
 #define MATRIX_GAP_H

@@ -15,7 +15,6 @@
 
 enum {
     SPARE_MAX = 8,          /* easy handles kept for later */
-    CONNECTIONS_MAX = 8,    /* at a time to one server */
     CONNECT_MS = 10000,     /* to make a connection */
     KEPT_BUFFER = 64 * 1024 /* a buffer up to this size is used again */
 };
@@ -63,8 +62,8 @@ struct http *http_new(const struct http_settings *settings)
         http_free(http);
         return NULL;
     }
-    curl_multi_setopt(http->multi, CURLMOPT_MAX_HOST_CONNECTIONS, (long)CONNECTIONS_MAX);
-    curl_multi_setopt(http->multi, CURLMOPT_MAXCONNECTS, (long)CONNECTIONS_MAX);
+    curl_multi_setopt(http->multi, CURLMOPT_MAX_HOST_CONNECTIONS, settings->connections);
+    curl_multi_setopt(http->multi, CURLMOPT_MAXCONNECTS, settings->connections);
     curl_multi_setopt(http->multi, CURLMOPT_PIPELINING, CURLPIPE_MULTIPLEX);
     return http;
 }

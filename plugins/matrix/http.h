@@ -47,6 +47,7 @@ struct http_settings {
     const char *agent;   /* User-Agent */
     const char *ca_file; /* "": the system's */
     bool plain;          /* http:// is allowed */
+    long connections;    /* at a time to one server */
 };
 
 /* Once before the first thread, by open() on the main thread. FAQD_OK, FAQD_ENOMEM. */

@@ -15,7 +15,6 @@
 enum {
     TYPING_AFTER_MS = 1000,
     TYPING_RENEW_MS = 20000, /* it ends by itself after 30 s */
-    ANSWER_CAP = 4096,
 };
 
 void read_mark(struct bot *bot, struct room *room, const char *event, const char *thread)
@@ -35,18 +34,12 @@ static void marked(void *user, const struct http_answer *answer)
     room->reading = false;
 }
 
-static bool post(struct bot *bot, struct room *room, const char *method, const char *url, const char *body)
+static void post(struct bot *bot, struct room *room, const char *method, const char *url, const char *body)
 {
-    struct http_request request = {.method = method,
-                                   .url = url,
-                                   .token = bot->session.token,
-                                   .body = body,
-                                   .timeout_ms = bot->settings->request_seconds * 1000,
-                                   .cap = ANSWER_CAP,
-                                   .done = marked,
-                                   .user = room};
+    struct http_request request = bot_request(bot, method, url, body);
+    request.done = marked;
+    request.user = room;
     room->reading = http_start(bot->http, &request) == FAQD_OK;
-    return room->reading;
 }
 
 static void receipt(struct bot *bot, struct room *room)

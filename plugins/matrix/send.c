@@ -16,11 +16,7 @@
 #include "reply.h"
 #include "url.h"
 
-enum {
-    SENDS_MAX = 6,          /* at a time: leaves connections for the poll and for errands */
-    ANSWER_CAP = 64 * 1024, /* bytes of an answer to a send: an event id */
-    TIGHT_BYTES = 6000,     /* of a body that was too large with more */
-};
+enum { TIGHT_BYTES = 6000 }; /* of a body that was too large with more */
 
 /* An event is on its way; the room's first entry. */
 struct send_call {
@@ -218,15 +214,10 @@ static bool start_call(struct bot *bot, struct room *room, const char *url, cons
     if (!call)
         return false;
     *call = (struct send_call){bot, room, bot->session.generation};
-    struct http_request request = {.method = "PUT",
-                                   .url = url,
-                                   .token = bot->session.token,
-                                   .body = body,
-                                   .timeout_ms = bot->settings->request_seconds * 1000,
-                                   .cap = ANSWER_CAP,
-                                   .done = sent,
-                                   .begins = answer_begins,
-                                   .user = call};
+    struct http_request request = bot_request(bot, "PUT", url, body);
+    request.done = sent;
+    request.begins = answer_begins;
+    request.user = call;
     fault_pass(&bot->fault, "send_before");
     if (http_start(bot->http, &request) != FAQD_OK) {
         free(call);
@@ -275,7 +266,7 @@ void send_start(struct bot *bot, int64_t now)
     if (!sendable(bot, now))
         return;
     struct room *room = bot->next ? bot->next : bot->rooms.list;
-    for (size_t i = 0; i < bot->rooms.n && bot->sending < SENDS_MAX && pacing_allows(&bot->pacing, now, &when); i++) {
+    for (size_t i = 0; i < bot->rooms.n && (long)bot->sending < bot->settings->sends && pacing_allows(&bot->pacing, now, &when); i++) {
         struct room *next = room->next ? room->next : bot->rooms.list;
         if (!room_waits(room, now))
             start(bot, room, now);
@@ -290,7 +281,7 @@ int64_t send_next(const struct bot *bot, int64_t now)
 {
     int64_t next = INT64_MAX;
     int64_t paced = 0;
-    if (bot->pending <= bot->sending || bot->sending >= SENDS_MAX)
+    if (bot->pending <= bot->sending || (long)bot->sending >= bot->settings->sends)
         return next;
     pacing_allows(&bot->pacing, now, &paced);
     for (const struct room *room = bot->rooms.list; room; room = room->next) {

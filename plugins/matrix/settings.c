@@ -38,7 +38,7 @@ struct key {
     }
 
 /* Sources of the numbers: 10 answers a minute and room keep two programs that answer each other harmless; 30 s is the
- * usual long poll of /sync; 12 s is the longest pause whose jitter stays under 15 s; 8 and 32 MiB are what a busy
+ * usual long poll of /sync; of more than 16 events at a time Synapse takes no more in a second; 12 s is the longest pause whose jitter stays under 15 s; 8 and 32 MiB are what a busy
  * account's answers come to, ten times over. */
 static const struct key keys[] = {
     A_TEXT(account, "matrix"),
@@ -72,6 +72,7 @@ static const struct key keys[] = {
     A_NUMBER(total_per_minute, 0, 1000000, 300),
     A_NUMBER(loop_turns, 0, 1000, 8),
     A_NUMBER(queue, 1, 100000, 5000),
+    A_NUMBER(sends, 1, 64, 16),
     A_NUMBER(pace_ms, 0, 60000, 0),
     A_NUMBER(poll_seconds, 1, 300, 30),
     A_NUMBER(request_seconds, 1, 300, 30),

@@ -53,6 +53,7 @@ struct settings {
     long user_per_minute, room_per_minute, total_per_minute;
     long loop_turns;
     long queue;
+    long sends; /* at a time */
     long pace_ms;
     long poll_seconds, request_seconds, give_up_seconds;
     long retry_ms, retry_max_ms;

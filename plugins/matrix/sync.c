@@ -27,6 +27,8 @@ enum {
     SPACING_MS = 1000,
     STILL_MS = 10 * 60 * 1000,
     SAVE_MS = 5000,
+    BUSY_TIMES = 2,
+    BUSY_MS = 1000,
     LARGE_ROOMS = 20,
 };
 
@@ -246,24 +248,30 @@ static void poll(struct bot *bot, int64_t now)
                     : url_make(url, sizeof(url), bot->session.base,
                                "/_matrix/client/v3/sync?timeout={}&filter={}&set_presence={}&since={}", timeout,
                                s->filter_id, set->presence, s->since);
-    struct http_request request = {.method = "GET",
-                                   .url = url,
-                                   .token = bot->session.token,
-                                   .timeout_ms =
-                                       first ? FIRST_TIMEOUT_MS : (set->poll_seconds + set->request_seconds) * 1000,
-                                   .cap = (size_t)(first ? set->max_first_sync_bytes : set->max_sync_bytes),
-                                   .done = synced,
-                                   .user = bot};
+    struct http_request request = bot_request(bot, "GET", url, NULL);
+    request.timeout_ms = first ? FIRST_TIMEOUT_MS : (set->poll_seconds + set->request_seconds) * 1000;
+    request.cap = (size_t)(first ? set->max_first_sync_bytes : set->max_sync_bytes);
+    request.done = synced;
+    request.user = bot;
     s->started = now;
     s->under_way = ok && http_start(bot->http, &request) == FAQD_OK;
     if (!s->under_way)
         s->not_before = now + SPACING_MS;
 }
 
+/* When to poll again. While more waits to be sent than can be on its way, each of our own messages would end a poll, and
+ * the server has better things to do than to tell us of them. */
+static int64_t poll_at(const struct bot *bot)
+{
+    const struct sync *s = &bot->sync;
+    bool busy = (long)bot->pending > BUSY_TIMES * bot->settings->sends;
+    return busy && s->started + BUSY_MS > s->not_before ? s->started + BUSY_MS : s->not_before;
+}
+
 void sync_start(struct bot *bot, int64_t now)
 {
     struct sync *s = &bot->sync;
-    if (s->under_way || s->batch_waits || now < s->not_before || !bot_may_ask(bot, now))
+    if (s->under_way || s->batch_waits || now < poll_at(bot) || !bot_may_ask(bot, now))
         return;
     if (!s->filter_id)
         make_filter(bot);
@@ -276,7 +284,8 @@ int64_t sync_next(const struct bot *bot)
     const struct sync *s = &bot->sync;
     if (s->under_way || s->batch_waits)
         return INT64_MAX;
-    return bot->gate.failures && bot->gate.until > s->not_before ? bot->gate.until : s->not_before;
+    int64_t at = poll_at(bot);
+    return bot->gate.failures && bot->gate.until > at ? bot->gate.until : at;
 }
 
 bool sync_take(struct bot *bot)

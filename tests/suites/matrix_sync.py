@@ -158,11 +158,12 @@ def test_b7_the_same_batch_again():
             kept = []
 
             def keep(data):
-                if any(True for _ in events_of(json.loads(data))):
+                if any(event["sender"] == alice.user for event in events_of(json.loads(data))):
                     kept.append(data)
                 return data
             proxy.fault("GET .*/sync", "garble", times=1000, body=keep)
-            bot.ask(alice, room)
+            for _ in range(2):  # the first may come with a poll that was under way
+                bot.ask(alice, room)
             proxy.heal()
             for restart in (False, True):
                 if restart:
@@ -177,7 +178,7 @@ def test_b7_the_same_batch_again():
 @t.mark(limit=90)
 def test_b8_gap():
     """A hundred messages while it was away, the question at the third place: it is found. Of a gap that is too long only
-    the end is fetched."""
+    the end is fetched, and the log says so."""
     _, alice, bot, _ = scene()
     with bot:
         room = bot.room(alice, direct=False)
@@ -199,7 +200,7 @@ def test_b8_gap():
         for number in range(260):
             alice.send(room, f"chatter {number}")
         bot.start()
-        bot.wait_for("matrix_gap")
+        t.expect_in(f"{room}: only the newest 200 of the missed events are read", bot.wait_for("matrix_gap_cut"))
         bot.ask(alice, room, mention(bot.user))
         t.expect(answers(alice, room, bot, far), [])
 
