@@ -266,7 +266,9 @@ void send_start(struct bot *bot, int64_t now)
     if (!sendable(bot, now))
         return;
     struct room *room = bot->next ? bot->next : bot->rooms.list;
-    for (size_t i = 0; i < bot->rooms.n && (long)bot->sending < bot->settings->sends && pacing_allows(&bot->pacing, now, &when); i++) {
+    for (size_t i = 0;
+         i < bot->rooms.n && (long)bot->sending < bot->settings->sends && pacing_allows(&bot->pacing, now, &when);
+         i++) {
         struct room *next = room->next ? room->next : bot->rooms.list;
         if (!room_waits(room, now))
             start(bot, room, now);

@@ -38,8 +38,8 @@ struct key {
     }
 
 /* Sources of the numbers: 10 answers a minute and room keep two programs that answer each other harmless; 30 s is the
- * usual long poll of /sync; of more than 16 events at a time Synapse takes no more in a second; 12 s is the longest pause whose jitter stays under 15 s; 8 and 32 MiB are what a busy
- * account's answers come to, ten times over. */
+ * usual long poll of /sync; of more than 16 events at a time Synapse takes no more in a second; 12 s is the longest
+ * pause whose jitter stays under 15 s; 8 and 32 MiB are what a busy account's answers come to, ten times over. */
 static const struct key keys[] = {
     A_TEXT(account, "matrix"),
     A_TEXT(homeserver, ""),
