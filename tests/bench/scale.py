@@ -55,12 +55,14 @@ def pack_folder(build, kind, patterns):
 
 def install_peers(build):
     """The folder with the engines of npm; None, with a word, if it cannot be made."""
+    names = ["peers/" + name for name in sorted(os.listdir(os.path.join(HERE, "peers")))]
+
     def make(folder):
-        for name in ("package.json", "package-lock.json", "peers.js"):
-            shutil.copy(os.path.join(HERE, "peers", name), folder)
+        for name in names:
+            shutil.copy(os.path.join(HERE, name), folder)
         subprocess.run(["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--silent"], cwd=folder, check=True)
     try:
-        return made(os.path.join(build, "bench", "node"), digest("peers/package-lock.json", "peers/peers.js"), make)
+        return made(os.path.join(build, "bench", "node"), digest(*names), make)
     except (OSError, subprocess.CalledProcessError) as error:
         print(f"bench: without {' and '.join(PEERS)}: {error}", file=sys.stderr)
         return None

@@ -27,34 +27,15 @@ async function rivescript(rules) {
     `+ ${anchored ? '' : '[*] '}${trigger} [*]\n- ${intent}\n`);
   bot.stream(triggers.join('\n') + '\n+ *\n- none\n');
   bot.sortReplies();
-  return async question => bot.reply('somebody', question);
+  return { ask: async question => bot.reply('somebody', question), seconds: 0 };
 }
 
-async function learn(nlp, rules) {
-  for (const [intent, , example] of rules) nlp.addDocument('fr', example, intent);
-  const from = now();
-  const log = console.log;
-  console.log = () => {}; // it tells of every epoch
-  await nlp.train();
-  console.log = log;
-  fs.writeFileSync(plain('nlpjs.json'), JSON.stringify({ seconds: (now() - from) / 1e6, model: nlp.export(true) }));
+async function nlp(rules) {
+  const { ask, seconds } = await require('./nlpjs')(rules.map(([intent, , example]) => [intent, example]), plain('nlpjs.json'));
+  return { ask: async question => (await ask(question)).intent, seconds };
 }
 
-async function nlpjs(rules) {
-  const { containerBootstrap } = require('@nlpjs/core');
-  const { Nlp } = require('@nlpjs/nlp');
-  const { LangFr } = require('@nlpjs/lang-fr');
-  const container = await containerBootstrap();
-  container.use(Nlp);
-  container.use(LangFr);
-  const nlp = container.get('nlp');
-  nlp.settings.autoSave = false;
-  nlp.settings.log = false;
-  nlp.addLanguage('fr');
-  if (fs.existsSync(plain('nlpjs.json'))) nlp.import(JSON.parse(read('nlpjs.json')).model);
-  else await learn(nlp, rules);
-  return async question => (await nlp.process('fr', question)).intent;
-}
+const engines = { rivescript, 'nlp.js': nlp };
 
 async function round(ask, questions, first, count) {
   const from = now();
@@ -83,15 +64,14 @@ async function main() {
   global.gc();
   const before = process.memoryUsage().rss;
   const from = now();
-  const ask = await (name === 'rivescript' ? rivescript : nlpjs)(rules);
+  const { ask, seconds } = await engines[name](rules);
   const load = (now() - from) / 1e6;
-  const learnt = name === 'nlp.js' ? JSON.parse(read('nlpjs.json')).seconds : 0;
   const once = await round(ask, questions, 0, LEAST);
   const count = Math.max(LEAST, Math.min(MOST, Math.floor(ROUND_US / once)));
   const agreed = await agreement(ask, questions);
   global.gc();
   console.log(JSON.stringify({
-    name, load_s: load, learn_s: learnt, resident_mb: (process.memoryUsage().rss - before) / 1e6, ...agreed,
+    name, load_s: load, learn_s: seconds, resident_mb: (process.memoryUsage().rss - before) / 1e6, ...agreed,
   }));
   for await (const line of readline.createInterface({ input: process.stdin }))
     console.log(await round(ask, questions, Number(line), count));
