@@ -6,6 +6,7 @@ import os
 import re
 import shutil
 import socket
+import statistics
 import subprocess
 
 import harness as t
@@ -99,17 +100,17 @@ def lighthouse(url, env, report):
 
 @t.mark(alone=True, limit=300)
 def test_lighthouse():
-    """The demonstration, as a phone on a slow network sees it: three runs with 100 everywhere. What else the machine does
-    can only lower the figure for speed, so a run that it spoils is run again, five times at most."""
+    """The demonstration, as a phone on a slow network sees it: 100 everywhere as the median of three runs."""
     env = {**os.environ, "CHROME_PATH": tools.chromium()}
-    perfect, seen = 0, []
+    seen = []
     with Server(demo=True) as s:
-        while perfect < 3 and len(seen) < 8:
+        for _ in range(3):
             got = lighthouse(s.url + "/demo", env, t.here("report.json"))
-            scores = {name: round(category["score"] * 100) for name, category in got["categories"].items()}
-            seen.append(scores)
-            t.expect({**scores, "performance": 100}, {"accessibility": 100, "performance": 100, "best-practices": 100})
-            t.expect(got["audits"]["cumulative-layout-shift"]["numericValue"], 0, "nothing moves while it loads")
-            t.expect(got["audits"]["total-byte-weight"]["numericValue"] < 20 * 1024, True, "the whole page under 20 KiB")
-            perfect += scores["performance"] == 100
-    t.expect(perfect, 3, str(seen))
+            seen.append({name: round(category["score"] * 100) for name, category in got["categories"].items()})
+            audits = {name: audit.get("numericValue") for name, audit in got["audits"].items()}
+            t.expect(audits["cumulative-layout-shift"], 0, "nothing moves while it loads")
+            t.expect(audits["total-byte-weight"] < 20 * 1024, True, "the whole page under 20 KiB")
+            print(seen[-1], {name: round(audits[name]) for name in ("first-contentful-paint", "largest-contentful-paint",
+                                                                    "total-blocking-time", "mainthread-work-breakdown")})
+    for name in ("accessibility", "performance", "best-practices"):
+        t.expect(statistics.median(one[name] for one in seen), 100, f"{name}: {seen}")
