@@ -2,8 +2,8 @@
  *
  * lexicon.c - see lexicon.h: the tables and their look-ups. lexicon_read.c fills them from JSON.
  *
- * Words are numbered; phrases.h finds names by these numbers. A stem is a word with a * behind it, looked up by each
- * beginning of a word whose length one has.
+ * Words are numbered; phrases.h finds names by these numbers. A stem is a word of a vocabulary of its own, looked up by
+ * each beginning of a word whose length one has.
  */
 #include "lexicon_private.h"
 
@@ -15,21 +15,29 @@
 #include <stdlib.h>
 #include <string.h>
 
-int lexicon_add_word(struct lexicon *lex, const char *text, size_t len, uint32_t role)
+/* A new word, in one of the vocabularies. Without its text (len is 0) nothing is mended towards it. */
+static int new_word(struct lexicon *lex, struct table *table, uint64_t hash, const char *text, size_t len)
 {
     struct lexicon_loading *l = &lex->loading;
+    struct lexicon_word word = {.text = (uint32_t)l->words.len, .len = (uint16_t)len};
+    str_add(&l->words, text, len);
+    if (l->words.error || array_room((void **)&l->known, lex->n_words, sizeof(*l->known)) != FAQD_OK ||
+        table_put(table, hash, (uint32_t)lex->n_words) != FAQD_OK)
+        return FAQD_ENOMEM;
+    l->known[lex->n_words++] = word;
+    return FAQD_OK;
+}
+
+int lexicon_add_word(struct lexicon *lex, const char *text, size_t len, uint32_t role)
+{
     uint64_t hash = table_hash(text, len);
     uint32_t at = table_get(&lex->word_ids, hash);
     if (at == TABLE_NONE) {
         at = (uint32_t)lex->n_words;
-        uint32_t begin = (uint32_t)l->words.len;
-        str_add(&l->words, text, len);
-        if (l->words.error || array_room((void **)&l->known, lex->n_words, sizeof(*l->known)) != FAQD_OK ||
-            table_put(&lex->word_ids, hash, at) != FAQD_OK)
+        if (new_word(lex, &lex->word_ids, hash, text, len) != FAQD_OK)
             return FAQD_ENOMEM;
-        l->known[lex->n_words++] = (struct lexicon_word){.text = begin, .len = (uint16_t)len};
     }
-    l->known[at].roles = (uint16_t)(l->known[at].roles | role);
+    lex->loading.known[at].roles = (uint16_t)(lex->loading.known[at].roles | role);
     return FAQD_OK;
 }
 
@@ -48,20 +56,17 @@ int lexicon_add_symbol(struct lexicon *lex, const struct symbol *symbol, uint32_
 static int number_word(void *user, const char *word, size_t len, int stem, uint32_t *out)
 {
     struct lexicon *lex = user;
-    char starred[FORM_BYTES_MAX + 1];
+    struct table *table = stem ? &lex->stems : &lex->word_ids;
+    uint64_t hash = table_hash(word, len);
     if (stem && len < STEM_MIN)
         return FAQD_EINVAL;
-    if (stem) {
+    if (stem)
         lex->stem_lengths |= len < 64 ? (uint64_t)1 << len : 0;
-        memcpy(starred, word, len);
-        starred[len++] = '*';
-        word = starred;
-    }
-    *out = table_get(&lex->word_ids, table_hash(word, len));
+    *out = table_get(table, hash);
     if (*out != TABLE_NONE)
         return FAQD_OK;
     *out = (uint32_t)lex->n_words;
-    return lexicon_add_word(lex, word, len, 0);
+    return new_word(lex, table, hash, word, stem ? 0 : len);
 }
 
 /* The roles of the words of the form that was read last: what a word is alone, and in longer phrases. */
@@ -121,6 +126,7 @@ void lexicon_free(struct lexicon *lex)
     free(lex->symbols);
     free(lex->expansions);
     table_free(&lex->word_ids);
+    table_free(&lex->stems);
     end_loading(lex);
     phrases_free(&lex->phrases);
     table_free(&lex->learnt_stems);
@@ -261,7 +267,7 @@ static int make_spelling(struct lexicon *lex)
     for (size_t i = 0; i < lex->n_words; i++) {
         const struct lexicon_word *word = &lex->loading.known[i];
         int subject = (word->roles & (WORD_SUBJECT | WORD_PART) * LANG_BOTH) != 0;
-        if ((word->roles & WORD_KNOWN) && texts[word->text + word->len - 1] != '*')
+        if ((word->roles & WORD_KNOWN) && word->len)
             words[n++] = (struct spell_word){texts + word->text, word->len, (uint16_t)subject};
     }
     int rc = spell_new(words, n, &lex->spell);
@@ -290,7 +296,7 @@ static size_t stems_of(const struct lexicon *lex, const char *word, size_t len, 
         state = table_hash_letter(state, word[i]);
         if (!(lex->stem_lengths >> (i + 1) & 1))
             continue;
-        found[n] = table_get(&lex->word_ids, table_hash_end(table_hash_letter(state, '*')));
+        found[n] = table_get(&lex->stems, table_hash_end(state));
         n += found[n] != TABLE_NONE;
     }
     for (size_t i = 0; i < n; i++)
@@ -315,7 +321,7 @@ uint32_t lexicon_roles(const struct lexicon *lex, const char *word, size_t len, 
     *id = table_get(&lex->word_ids, hash);
     uint32_t roles = *id == TABLE_NONE ? 0 : lex->roles[*id];
     if (stems_of(lex, word, len, stems))
-        roles |= lex->roles[stems[0]];
+        roles |= lex->roles[stems[0]] | WORD_STEMMED;
     if (!(roles & WORD_KNOWN) && has_learnt_stem(lex, word, len))
         roles |= WORD_PART * LANG_BOTH;
     return roles;
@@ -368,7 +374,7 @@ void lexicon_hits(const struct lexicon *lex, const uint32_t *ids, size_t n, cons
         edge = i < n ? phrases_next(&lex->phrases, edge->state, ids[i]) : NULL;
     }
     uint32_t stems[64];
-    size_t n_stems = stems_of(lex, word, len, stems);
+    size_t n_stems = word ? stems_of(lex, word, len, stems) : 0;
     for (size_t i = 0; i < n_stems; i++)
         if ((edge = phrases_first(&lex->phrases, stems[i])))
             tell(lex, edge->state, edge->order, 1, each, user);

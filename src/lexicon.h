@@ -31,6 +31,7 @@ enum {
     WORD_ORDINARY = 1 << 11, /* a real word that is nothing of ours: not known, yet no misspelling either (one bit) */
 };
 #define WORD_KNOWN ((1u << 10) - 1)
+#define WORD_STEMMED (1u << 31) /* it begins with a stem; said of words that are read, for lexicon_hits */
 #define WORD_IN(role, lang) ((uint32_t)(role) << (lang))
 
 enum symbol_kind {
@@ -65,7 +66,7 @@ struct lexicon;
 /* Load DIR/lexicon.json. The arena must live as long as the lexicon. */
 int lexicon_load(const char *dir, struct arena *arena, struct err *err, struct lexicon **out);
 struct lexicon *lexicon_copy(struct image *image, struct lexicon *lexicon); /* once it is ready; see image.h */
-void lexicon_free(struct lexicon *lexicon); /* takes NULL and half-made ones */
+void lexicon_free(struct lexicon *lexicon);                                 /* takes NULL and half-made ones */
 
 uint64_t lexicon_digest(const struct lexicon *lexicon); /* of its file's bytes */
 size_t lexicon_count(const struct lexicon *lexicon);
@@ -115,7 +116,7 @@ struct lexicon_hit {
 };
 
 /* A place where a symbol may begin: call `each` for every symbol whose form begins at the first of n > 0 words, told by
- * their ids; `word` is the first one itself (for stems). */
+ * their ids; `word` is the first one itself if it is WORD_STEMMED, or NULL. */
 void lexicon_hits(const struct lexicon *lexicon, const uint32_t *ids, size_t n, const char *word, size_t len,
                   void (*each)(void *user, const struct lexicon_hit *hit), void *user);
 

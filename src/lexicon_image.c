@@ -29,8 +29,8 @@ static void copy_words(struct image *image, struct lexicon *lex)
 struct lexicon *lexicon_copy(struct image *image, struct lexicon *lexicon)
 {
     struct lexicon *lex = image_copy(image, lexicon, sizeof(*lexicon));
-    struct table *tables[] = {&lex->names, &lex->word_ids, &lex->learnt_stems, &lex->shorthand[LANG_FR],
-                              &lex->shorthand[LANG_EN]};
+    struct table *tables[] = {&lex->names,        &lex->word_ids,           &lex->stems,
+                              &lex->learnt_stems, &lex->shorthand[LANG_FR], &lex->shorthand[LANG_EN]};
     copy_symbols(image, lex);
     copy_words(image, lex);
     phrases_copy(image, &lex->phrases);

@@ -13,9 +13,9 @@
 #define STEM_MIN 3 /* letters that a stem must have */
 #define LEXICON_BYTES_MAX ((size_t)16 * 1024 * 1024)
 
-struct lexicon_word { /* while loading. A stem is a word, with its * */
+struct lexicon_word { /* while loading */
     uint32_t text;    /* in the loading's words */
-    uint16_t len;
+    uint16_t len;     /* 0: it is a stem */
     uint16_t roles;
 };
 
@@ -36,10 +36,11 @@ struct lexicon {
     struct str forms; /* of all symbols, each terminated */
 
     struct table word_ids;
-    uint16_t *roles; /* of each word */
+    struct table stems;
+    uint16_t *roles; /* of each word and stem */
     size_t n_words;
     struct phrases phrases;
-    uint64_t stem_lengths; /* bit n: a form is a stem of n letters; it is a word with a * behind it */
+    uint64_t stem_lengths; /* bit n: there is a stem of n letters */
 
     struct table learnt_stems; /* of pattern texts */
     uint64_t learnt_lengths;

@@ -122,7 +122,8 @@ static void build_hits(struct question *q, const struct lexicon *lexicon)
         for (; n < LEXICON_PHRASE_WORDS && i + n < q->n_words && q->words[i + n].sentence == q->words[i].sentence; n++)
             ids[n] = q->words[i + n].id;
         c.word = i;
-        lexicon_hits(lexicon, ids, n, q->words[i].text, q->words[i].len, take_hit, &c);
+        int stemmed = (q->words[i].roles & WORD_STEMMED) != 0;
+        lexicon_hits(lexicon, ids, n, stemmed ? q->words[i].text : NULL, q->words[i].len, take_hit, &c);
         if (!(q->words[i].roles & WORD_KNOWN))
             take_hit(&c, &unknown);
     }

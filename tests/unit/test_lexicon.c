@@ -35,10 +35,15 @@ static int teardown(void **state)
     return 0;
 }
 
-static uint32_t roles(const char *word)
+static uint32_t roles_of(const char *word, size_t len)
 {
     uint32_t id = 0;
-    return lexicon_roles(lex, word, strlen(word), table_hash(word, strlen(word)), &id);
+    return lexicon_roles(lex, word, len, table_hash(word, len), &id);
+}
+
+static uint32_t roles(const char *word)
+{
+    return roles_of(word, strlen(word));
 }
 
 static void symbols_are_found_by_name(void **state)
@@ -79,6 +84,8 @@ static void words_have_roles(void **state)
     assert_true(roles("puis") & WORD_IN(WORD_NEUTRAL, LANG_FR));
     assert_true(roles("composter") & WORD_IN(WORD_SUBJECT, LANG_FR));
     assert_true(roles("smelly") & WORD_IN(WORD_SUBJECT, LANG_EN)); /* by the stem smell* */
+    assert_true(roles("smelly") & WORD_STEMMED);
+    assert_false(roles("smel") & WORD_STEMMED);
     assert_true(roles("banque") & WORD_IN(WORD_FOREIGN, LANG_FR));
     assert_true(roles("vaccination") & WORD_IN(WORD_FOREIGN, LANG_FR));
     assert_true(roles("ich") & WORD_OTHER);
@@ -113,7 +120,8 @@ static const char *hits_of(const char *text)
         s += len + (s[len] == ' ');
     }
     hits.text[0] = '\0';
-    lexicon_hits(lex, ids, n, text, strcspn(text, " "), note, &hits);
+    size_t len = strcspn(text, " ");
+    lexicon_hits(lex, ids, n, roles_of(text, len) & WORD_STEMMED ? text : NULL, len, note, &hits);
     return hits.text;
 }
 
