@@ -45,8 +45,10 @@ static int is_ours(const struct stat *st)
 static const char *distrust(const char *folder, int fd)
 {
     struct stat st;
-    if (stat(folder, &st) != 0 || !S_ISDIR(st.st_mode) || !is_ours(&st))
-        return "others may write to its folder; close it with: chmod go-w";
+    if (stat(folder, &st) != 0 || !S_ISDIR(st.st_mode))
+        return "there is no such folder";
+    if (!is_ours(&st))
+        return "others may write to its folder, or it is another user's; close it with: chmod go-w";
     if (fd < 0)
         return NULL;
     if (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode) || st.st_nlink > 1)
