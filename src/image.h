@@ -16,6 +16,9 @@
  * made. The process has IMAGE_SLOTS places for that, far from where the system puts anything by itself; an image takes
  * the first that is free. Without one (or on a machine whose addresses are shorter) it lies anywhere and is not kept.
  *
+ * Structures for images have no padding where they are made one by one: it would hold whatever was on the stack, and a
+ * kept image would be another one each time.
+ *
  * One thread makes an image, all may read it.
  */
 #ifndef FAQD_IMAGE_H

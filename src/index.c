@@ -315,6 +315,8 @@ struct index *index_copy(struct image *image, struct index *index)
 {
     struct index *copy = image_copy(image, index, sizeof(*index));
     const struct pack *pack = index->pack;
+    if (copy != index)
+        copy->pack = NULL; /* as index_from_image says */
     for (int lang = 0; lang < LANGS; lang++)
         copy->always[lang] = image_copy(image, copy->always[lang], copy->n_always[lang] * sizeof(uint32_t));
     for (int kind = 0; kind < NEED_KINDS; kind++)

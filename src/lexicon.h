@@ -45,12 +45,12 @@ enum symbol_kind {
 };
 
 struct symbol {
-    enum symbol_kind kind;
-    const char *name;           /* id, without the type */
+    enum symbol_kind kind : 16;
+    unsigned outside : 16;      /* an entity of which no source speaks; a class of words of other subjects */
     uint32_t type;              /* of an entity: its type's symbol */
+    const char *name;           /* id, without the type */
     const char *display[LANGS]; /* of an entity: as it stands in a sentence */
     const char *topic;          /* of an entity: "" if none */
-    int outside;                /* an entity of which no source speaks; a class of words of other subjects */
     uint32_t forms[LANGS];      /* see lexicon_forms */
     uint32_t n_forms[LANGS];
 };

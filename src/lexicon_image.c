@@ -4,6 +4,8 @@
  */
 #include "lexicon_private.h"
 
+#include <string.h>
+
 static void copy_symbols(struct image *image, struct lexicon *lex)
 {
     lex->symbols = image_copy(image, lex->symbols, lex->n_symbols * sizeof(*lex->symbols));
@@ -37,5 +39,9 @@ struct lexicon *lexicon_copy(struct image *image, struct lexicon *lexicon)
     for (size_t i = 0; i < sizeof(tables) / sizeof(tables[0]); i++)
         image_table(image, tables[i]);
     lex->spell = spell_copy(image, lex->spell);
+    if (lex != lexicon) { /* nobody needs them */
+        lex->arena = NULL;
+        memset(&lex->loading, 0, sizeof(lex->loading));
+    }
     return lex;
 }

@@ -91,6 +91,14 @@ static int new_symbol(struct reading *g, enum symbol_kind kind, const char *full
     return rc == FAQD_OK && table_put(&lex->names, hash, *id) == FAQD_OK ? FAQD_OK : no_memory(g);
 }
 
+static int read_outside(struct reading *g, const json_t *value, uint32_t id)
+{
+    int outside = 0;
+    int rc = jread_flag(&g->r, value, "outside", &outside);
+    g->lex->symbols[id].outside = outside != 0;
+    return rc;
+}
+
 static int read_class(struct reading *g, const char *name, const json_t *value)
 {
     static const char *const keys[] = {"outside", "fr", "en"};
@@ -99,7 +107,7 @@ static int read_class(struct reading *g, const char *name, const json_t *value)
     if (rc == FAQD_OK)
         rc = new_symbol(g, SYMBOL_CLASS, name, name, &id);
     if (rc == FAQD_OK)
-        rc = jread_flag(&g->r, value, "outside", &g->lex->symbols[id].outside);
+        rc = read_outside(g, value, id);
     for (int lang = 0; rc == FAQD_OK && lang < LANGS; lang++)
         rc = read_forms(g, value, id, (enum lang)lang);
     return rc;
@@ -137,7 +145,7 @@ static int read_entity(struct reading *g, uint32_t type, const char *name, const
         return rc;
     struct symbol *symbol = &g->lex->symbols[id];
     symbol->type = type;
-    rc = jread_flag(&g->r, value, "outside", &symbol->outside);
+    rc = read_outside(g, value, id);
     if (rc == FAQD_OK)
         rc = jread_text(&g->r, value, "topic", 0, &topic);
     if (rc == FAQD_OK && topic && !(symbol->topic = arena_text(g->lex->arena, topic, strlen(topic))))

@@ -254,7 +254,7 @@ uint32_t pack_statement(const struct pack *pack, const char *id)
     return pack_find_id(pack, 's', id);
 }
 
-const char *pack_file(const struct pack *pack, uint32_t file)
+const char *pack_file(const struct pack *pack, size_t file)
 {
     return pack->files[file];
 }

@@ -59,7 +59,7 @@ struct statement {
     const char *text[LANGS]; /* with {gaps} */
     const uint16_t *sources; /* indexes into pack.sources */
     size_t n_sources;
-    uint32_t file;
+    size_t file;
 };
 
 /* A part of a pattern: "{a}" or "({a}|{b})", symbols one of which must stand there; or a regular expression over words,
@@ -144,7 +144,7 @@ struct row {
     const char *name;
     const struct cell *cells;
     size_t n_cells;
-    uint32_t file;
+    size_t file;
 };
 
 /* What a module gets: the tables of its files. The public ABI calls it struct faqd_content. */
@@ -219,6 +219,6 @@ const uint32_t *term_numbers(const struct pack *pack, const struct term *term); 
  * words in this language), FAQD_ENOMEM, FAQD_ELIMIT. */
 int pack_term_regex(const struct pack *pack, const char *text, enum lang lang, struct str *out);
 
-const char *pack_file(const struct pack *pack, uint32_t file);
+const char *pack_file(const struct pack *pack, size_t file);
 
 #endif

@@ -121,6 +121,14 @@ struct pack *pack_copy(struct image *image, struct pack *pack)
     p->lexicon = lexicon_copy(image, p->lexicon);
     p->ids = image_copy(image, p->ids, sizeof(*p->ids));
     image_table(image, p->ids);
+    if (p != pack) { /* what pack_from_image makes again */
+        p->dir = NULL;
+        p->arena = (struct arena){0};
+        for (size_t i = 0; i < p->n_patterns; i++)
+            p->patterns[i].pattern = NULL;
+        for (size_t i = 0; i < p->n_contents; i++)
+            p->contents[i].pack = NULL;
+    }
     return p;
 }
 

@@ -138,6 +138,24 @@ static void mapped_answers_as_read(void **state)
     assert_int_equal(inode_of(file), first); /* it was used, not made again */
 }
 
+static void images_are_the_same_each_time(void **state)
+{
+    (void)state;
+    char file[1024];
+    size_t len[2] = {0, 0};
+    char *bytes[2];
+    for (int i = 0; i < 2; i++) {
+        free(answers_with(cache));
+        find_file(file);
+        bytes[i] = read_file(file, &len[i]);
+        unlink(file);
+    }
+    assert_int_equal(len[0], len[1]);
+    assert_memory_equal(bytes[0], bytes[1], len[0]);
+    free(bytes[0]);
+    free(bytes[1]);
+}
+
 static void any_change_of_the_pack_counts(void **state)
 {
     (void)state;
@@ -437,6 +455,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(mapped_answers_as_read, fresh),
+        cmocka_unit_test_setup(images_are_the_same_each_time, fresh),
         cmocka_unit_test_setup(any_change_of_the_pack_counts, fresh),
         cmocka_unit_test_setup(other_content_is_not_mixed, fresh),
         cmocka_unit_test_setup(links_and_open_files, fresh),
