@@ -43,15 +43,37 @@ static int stands_for_itself(unsigned char c)
     return c >= ' ' && c <= 0x7f && c != '"' && c != '\\';
 }
 
+/* Each byte `c` of a word. */
+#define EACH(c) (0x0101010101010101u * (uint64_t)(c))
+
+/* Not 0 if one of eight bytes does not stand for itself. (v - EACH(n) borrows into the top bit of a byte below n.) */
+static uint64_t has_special(const char *bytes)
+{
+    uint64_t v = 0;
+    memcpy(&v, bytes, sizeof(v));
+    uint64_t quote = v ^ EACH('"'), backslash = v ^ EACH('\\');
+    uint64_t control = (v - EACH(' ')) & ~v;
+    return (v | control | ((quote - EACH(1)) & ~quote) | ((backslash - EACH(1)) & ~backslash)) & EACH(0x80);
+}
+
+/* How many bytes from here on stand for themselves. */
+static size_t plain_run(const char *bytes, size_t len)
+{
+    size_t n = 0;
+    while (len - n >= sizeof(uint64_t) && !has_special(bytes + n))
+        n += sizeof(uint64_t);
+    while (n < len && stands_for_itself((unsigned char)bytes[n]))
+        n++;
+    return n;
+}
+
 /* Any bytes; what is not UTF-8 becomes U+FFFD. */
 static void add_escaped(struct str *out, const char *bytes, size_t len)
 {
     for (size_t at = 0; at < len;) {
-        size_t plain = at;
-        while (plain < len && stands_for_itself((unsigned char)bytes[plain]))
-            plain++;
-        str_add(out, bytes + at, plain - at);
-        at = plain;
+        size_t plain = plain_run(bytes + at, len - at);
+        str_add(out, bytes + at, plain);
+        at += plain;
         if (at < len) {
             uint32_t cp = 0;
             at += text_decode(bytes + at, len - at, &cp);
