@@ -119,6 +119,8 @@ def test_bad_bodies():
         refused(b'{"text": "a", "text": "b"}', 400, "field")
         refused(b"[" * 8000, 400, "json")
         refused(b'{"a":' * 1000 + b"1" + b"}" * 1000, 400, "field")
+        refused(b'{"text":' * 17 + b'"a"' + b"}" * 17, 400, "field")
+        refused(json.dumps({f"k{i}": 1 for i in range(700)}).encode(), 400, "field")
         refused(b'{"text": "' + b"a" * 8192 + b'"}', 413, "too_long")
         refused(b'{"text": "a"}', 415, "media_type", {"Content-Type": "text/plain"})
         refused(b'{"text": "a"}', 415, "media_type", {"Content-Type": "application/jsonp"})
@@ -128,6 +130,8 @@ def test_bad_bodies():
         t.expect(s.post("/v1/ask", {"text": "bonjour"}, {"Content-Type": "Application/JSON; charset=utf-8"},
                         connection=c).status, 200)
         t.expect(s.post("/v1/ask", b'{"text":"' + b"a" * 8181 + b'"}', connection=c).json()["outcome"], "unavailable")
+        marks = s.post("/v1/ask", {"text": "o" + "\u0301" * 600}, connection=c)
+        t.expect((marks.status, marks.json()["outcome"]), (200, "unknown"))
 
 
 def test_states_that_are_not_ours_count_as_none():

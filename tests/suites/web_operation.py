@@ -188,45 +188,92 @@ def test_metrics_are_openmetrics():
         t.expect(counts[-1], len(QUESTIONS) + 1)
 
 
-def test_two_instances_behind_nginx():
-    """No stickiness, no shared store: requests go to two instances in turn, and a follow-up is understood by the other."""
+@contextlib.contextmanager
+def behind_nginx(a, b, how=""):
+    """A port at which nginx divides requests to /faq/ between two servers."""
     if not shutil.which("nginx"):
         t.skip("nginx is not there")
     place, port = t.here("nginx"), free_port()
     os.mkdir(place)
-    with Server(name="a", proxies=["127.0.0.1"], admin="127.0.0.1:0") as a, \
-            Server(name="b", proxies=["127.0.0.1"], admin="127.0.0.1:0") as b:
-        with open(os.path.join(place, "nginx.conf"), "w", encoding="ascii") as f:
-            temp = " ".join(f"{k}_temp_path {place}/{k};" for k in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi"))
-            f.write(f"""daemon off; master_process off; pid {place}/pid; error_log {place}/error.log;
+    with open(os.path.join(place, "nginx.conf"), "w", encoding="ascii") as f:
+        temp = " ".join(f"{k}_temp_path {place}/{k};" for k in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi"))
+        f.write(f"""daemon off; master_process off; pid {place}/pid; error_log {place}/error.log;
 events {{ }}
 http {{ access_log off; {temp}
-  upstream faqd {{ server 127.0.0.1:{a.port}; server 127.0.0.1:{b.port}; keepalive 4; }}
+  upstream faqd {{ {how} server 127.0.0.1:{a.port}; server 127.0.0.1:{b.port}; keepalive 4; }}
   server {{ listen 127.0.0.1:{port};
     location /faq/ {{ proxy_pass http://faqd/; proxy_http_version 1.1; proxy_set_header Connection "";
       proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for; }} }} }}
 """)
-        with subprocess.Popen(["nginx", "-p", place, "-c", os.path.join(place, "nginx.conf")], stdin=subprocess.DEVNULL,
-                              stderr=subprocess.DEVNULL) as proxy:
-            try:
-                a.port, at_a, at_b = port, a.port, b.port
+    with subprocess.Popen(["nginx", "-p", place, "-c", os.path.join(place, "nginx.conf")], stdin=subprocess.DEVNULL,
+                          stderr=subprocess.DEVNULL) as proxy:
+        at, a.port = a.port, port
+        try:
+            def up():
+                with contextlib.suppress(OSError):
+                    return a.get("/faq/livez").status == 200
+                return False
+            t.wait_for(up, what="nginx did not start")
+            yield
+        finally:
+            a.port = at
+            proxy.kill()
 
-                def up():
-                    with contextlib.suppress(OSError):
-                        return a.get("/faq/livez").status == 200
-                    return False
-                t.wait_for(up, what="nginx did not start")
-                for _ in range(6):
-                    first = a.post("/faq/v1/ask", {"text": "combien de séances ?"}).json()
-                    second = a.post("/faq/v1/ask", {"text": "et pour la cellulite ?", "state": first["state"]}).json()
-                    t.expect(second["id"], "mesotherapy/session_count/cellulite")
-                t.expect_in('src="faq-chat.js', a.get("/faq/demo").text, "links are relative: a prefix does no harm")
-                a.port, b.port = at_a, at_b
-                for one in (a, b):
-                    asked = re.search(r'questions_total\{connector="web",lang="fr",outcome="answer"\} (\d+)', one.metrics())
-                    assert asked and int(asked.group(1)) >= 4, "both have answered: " + one.metrics()
-            finally:
-                proxy.kill()
+
+def counted(server):
+    """The French answers that it has counted."""
+    found = re.search(r'questions_total\{connector="web",lang="fr",outcome="answer"\} (\d+)', server.metrics())
+    return int(found.group(1)) if found else 0
+
+
+def two(**more):
+    return (Server(name=name, proxies=["127.0.0.1"], admin="127.0.0.1:0", **more) for name in "ab")
+
+
+def test_two_instances_behind_nginx():
+    """No stickiness, no shared store: requests go to two instances in turn, and a follow-up is understood by the other."""
+    one, other = two()
+    with one as a, other as b, behind_nginx(a, b):
+        for _ in range(6):
+            first = a.post("/faq/v1/ask", {"text": "combien de séances ?"}).json()
+            second = a.post("/faq/v1/ask", {"text": "et pour la cellulite ?", "state": first["state"]}).json()
+            t.expect(second["id"], "mesotherapy/session_count/cellulite")
+        t.expect_in('src="faq-chat.js', a.get("/faq/demo").text, "links are relative: a prefix does no harm")
+        for each in (a, b):
+            assert counted(each) >= 4, "both have answered: " + each.metrics()
+
+
+def test_repetitions_count_once_with_several_instances():
+    """Each instance knows its own keys; a balancer that goes by the key brings a repetition to the one that knows it."""
+    one, other = two()
+    with one as a, other as b, behind_nginx(a, b, "hash $http_idempotency_key consistent;"):
+        for key in range(40):
+            for _ in range(3):
+                reply = a.post("/faq/v1/ask", {"text": "combien de séances ?"}, {"Idempotency-Key": f"key{key}"})
+                t.expect(reply.status, 200)
+        t.expect(counted(a) + counted(b), 40)
+        assert min(counted(a), counted(b)) > 5, "both have answered"
+
+
+def test_a_thread_for_each_processor_that_it_may_use():
+    def threads(s):
+        return len(os.listdir(f"/proc/{s.process.pid}/task"))
+    may = sorted(os.sched_getaffinity(0))
+    with Server(threads=1) as one, Server(before=["taskset", "-c", str(may[0])]) as pinned, Server() as free:
+        for s in (one, pinned, free):
+            s.ask("bonjour")  # it runs
+        t.wait_for(lambda: threads(pinned) == threads(one))
+        t.wait_for(lambda: threads(free) == threads(one) + len(may) - 1)
+
+
+def test_the_example_serves_the_demonstration():
+    with open(os.path.join(t.ROOT, "src", "dist", "faqd-web.json.example"), encoding="utf-8") as f:
+        example = json.load(f)
+    settings = {**example.pop("connectors")["web"], "listen": "127.0.0.1:0", "admin": "127.0.0.1:0"}
+    with Server(config=example, **settings) as s:
+        t.expect_in("<faq-chat", s.get("/demo").text)
+        t.expect(s.admin_get("/readyz").status, 200)
+        t.expect(s.ask("est-ce que ça fait mal ?")["outcome"], "answer")
 
 
 def test_socket_activation():
