@@ -29,7 +29,7 @@
 #define INTENT_PATTERNS 10 /* packs.py: patterns of an intent */
 
 static const struct engine *const engines[] = {
-    &engine_pcre,      &engine_all, &engine_best, &engine_index, &engine_reading, &engine_answer,
+    &engine_pcre,      &engine_all, &engine_best, &engine_index, &engine_reading, &engine_answer, &engine_kept,
 #ifdef HAVE_HYPERSCAN
     &engine_hyperscan,
 #endif

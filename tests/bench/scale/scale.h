@@ -50,7 +50,7 @@ struct engine {
 };
 
 extern const struct engine engine_floor, engine_pcre;
-extern const struct engine engine_index, engine_best, engine_all, engine_reading, engine_answer;
+extern const struct engine engine_index, engine_best, engine_all, engine_reading, engine_answer, engine_kept;
 extern const struct engine engine_hyperscan, engine_re2;
 
 /* What faqd's patterns see of a question; the caller frees. `state` is of one of faqd's engines. */
