@@ -191,6 +191,8 @@ int host_start(struct host *host, const char *plugins_dir, const char *cache_dir
 {
     struct err own = {0};
     memset(host, 0, sizeof(*host));
+    mallopt(M_MMAP_THRESHOLD, 128 * 1024); /* its default, but fixed: glibc raises it with each big block that is freed,
+                                              and then keeps megabytes of what loading took, which no trimming finds */
     host->api = table;
     host->cache_dir = cache_dir;
     const char *slash = strrchr(pack_dir, '/');

@@ -15,6 +15,7 @@
 struct parsed {
     char path[ERR_FILE_MAX];
     json_t *root; /* NULL: it failed, and err says why */
+    struct arena tree;
     struct err err;
     uint64_t hash;
 };
@@ -27,6 +28,7 @@ struct jahead {
     int stop;    /* guarded by lock */
     size_t max;
     size_t n;
+    size_t taken; /* the last one that was */
     struct parsed files[];
 };
 
@@ -36,7 +38,7 @@ static void *parse_all(void *user)
     int stop = 0;
     for (size_t i = 0; i < a->n && !stop; i++) {
         struct parsed *file = &a->files[i];
-        struct jread r = {.err = &file->err};
+        struct jread r = {.err = &file->err, .tree = &file->tree};
         file->root = jread_file(&r, file->path, a->max);
         file->hash = r.last;
         pthread_mutex_lock(&a->lock);
@@ -93,13 +95,14 @@ json_t *jahead_take(struct jahead *a, struct jread *r, size_t i)
     pthread_mutex_unlock(&a->lock);
     r->file = file->path;
     r->path[0] = '\0';
-    json_t *root = file->root;
-    file->root = NULL;
-    if (root)
+    if (a->taken != i)
+        arena_free(&a->files[a->taken].tree);
+    a->taken = i;
+    if (file->root)
         r->digest = table_hash_next(r->digest, file->hash);
     else if (r->err && !r->err->code)
         *r->err = file->err;
-    return root;
+    return file->root;
 }
 
 void jahead_end(struct jahead *a)
@@ -111,7 +114,7 @@ void jahead_end(struct jahead *a)
     pthread_mutex_unlock(&a->lock);
     pthread_join(a->thread, NULL);
     for (size_t i = 0; i < a->n; i++)
-        json_decref(a->files[i].root);
+        arena_free(&a->files[i].tree);
     pthread_cond_destroy(&a->progress);
     pthread_mutex_destroy(&a->lock);
     free(a);

@@ -18,7 +18,8 @@ struct jahead;
  * little to do, or no memory or thread for it; then nothing is parsed ahead. */
 struct jahead *jahead_start(const char *dir, const char *const *names, size_t n, size_t max);
 
-/* As jread_file(r, DIR/names[i], max), for each i once; waits if it is not parsed yet. */
+/* As jread_file(r, DIR/names[i], max), for each i once; waits if it is not parsed yet. The tree is the jahead's own: it
+ * lasts until the next one is taken. */
 json_t *jahead_take(struct jahead *ahead, struct jread *r, size_t i);
 
 void jahead_end(struct jahead *ahead); /* takes NULL; what was not taken is dropped */

@@ -60,19 +60,43 @@ static char *slurp(struct jread *r, const char *file, size_t max, size_t *len)
 
 /* jansson's parser takes a failed allocation for bad syntax, or drops a letter and goes on. So each is noted; errno
  * does not tell: malloc sets it to ENOMEM also where it then finds memory elsewhere. */
-static _Thread_local int allocation_failed;
+static _Thread_local struct {
+    struct arena *into; /* what the parser asks for comes of it, and stays there; NULL: the heap */
+    int failed;         /* an allocation did */
+} parsing;
 static pthread_once_t noting = PTHREAD_ONCE_INIT;
 
 static void *noting_malloc(size_t size)
 {
-    void *block = malloc(size);
-    allocation_failed |= !block;
+    void *block = parsing.into ? arena_alloc(parsing.into, size) : malloc(size);
+    parsing.failed |= !block;
     return block;
+}
+
+static void noting_free(void *block)
+{
+    if (!parsing.into)
+        free(block);
 }
 
 static void note_allocations(void)
 {
-    json_set_alloc_funcs(noting_malloc, free);
+    json_set_alloc_funcs(noting_malloc, noting_free);
+}
+
+/* NULL: it failed; `at` says why unless memory ran out. */
+static json_t *parse(const char *buf, size_t len, struct arena *tree, json_error_t *at)
+{
+    pthread_once(&noting, note_allocations);
+    parsing.failed = 0;
+    parsing.into = tree;
+    json_t *root = json_loadb(buf, len, JSON_REJECT_DUPLICATES, at);
+    if (parsing.failed) {
+        json_decref(root);
+        root = NULL;
+    }
+    parsing.into = NULL;
+    return root;
 }
 
 json_t *jread_file(struct jread *r, const char *file, size_t max)
@@ -86,14 +110,9 @@ json_t *jread_file(struct jread *r, const char *file, size_t max)
     r->last = table_hash(buf, len);
     r->digest = table_hash_next(r->digest, r->last);
     json_error_t at = {0};
-    pthread_once(&noting, note_allocations);
-    allocation_failed = 0;
-    json_t *root = json_loadb(buf, len, JSON_REJECT_DUPLICATES, &at);
-    int no_memory = allocation_failed;
+    json_t *root = parse(buf, len, r->tree, &at);
     free(buf);
-    if (no_memory) {
-        json_decref(root);
-        root = NULL;
+    if (parsing.failed) {
         jread_fail(r, FAQD_ENOMEM, "out of memory");
     } else if (!root && r->err && !r->err->code) {
         jread_fail(r, FAQD_EINVAL, "column %d: %s", at.column, at.text[0] ? at.text : "not JSON");

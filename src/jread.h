@@ -9,6 +9,7 @@
 #ifndef FAQD_JREAD_H
 #define FAQD_JREAD_H
 
+#include "arena.h"
 #include "err.h"
 
 #include <jansson.h>
@@ -16,13 +17,16 @@
 
 struct jread {
     struct err *err;
-    const char *file; /* borrowed; the caller keeps it for as long as the jread */
+    struct arena *tree; /* where the next file's values go, which are then never json_decref'd; NULL: see jread_file */
+    const char *file;   /* borrowed; the caller keeps it for as long as the jread */
     char path[ERR_PATH_MAX];
     uint64_t digest; /* of the bytes of all files read with it so far: tells one version of the content from another */
     uint64_t last;   /* of those of the last file alone */
 };
 
-/* Parse a file of at most `max` bytes; only regular files. NULL and an error, or a new reference. */
+/* Parse a file of at most `max` bytes; only regular files. NULL and an error, or a new reference. With an arena in
+ * r->tree it is no reference: all of the tree goes with the arena, at a tenth of what it costs to give a pack's hundred
+ * thousand values back one by one. */
 json_t *jread_file(struct jread *r, const char *file, size_t max);
 
 size_t jread_enter(struct jread *r, const char *member);

@@ -344,8 +344,8 @@ static int start(struct lexicon *lex)
 int lexicon_load(const char *dir, struct arena *arena, struct err *err, struct lexicon **out)
 {
     char file[ERR_FILE_MAX];
-    struct reading g = {.r = {.err = err}};
-    json_t *root = NULL;
+    struct arena tree = {0};
+    struct reading g = {.r = {.err = err, .tree = &tree}};
     int rc = FAQD_ENOMEM;
     *out = NULL;
     g.lex = calloc(1, sizeof(*g.lex));
@@ -359,12 +359,12 @@ int lexicon_load(const char *dir, struct arena *arena, struct err *err, struct l
         err_set(err, rc, "the path of the pack is too long");
         goto done;
     }
-    root = jread_file(&g.r, file, LEXICON_BYTES_MAX);
+    const json_t *root = jread_file(&g.r, file, LEXICON_BYTES_MAX);
     g.lex->digest = g.r.digest;
     rc = root ? read_root(&g, root) : err ? err->code : FAQD_EINVAL;
 
 done:
-    json_decref(root);
+    arena_free(&tree);
     if (rc != FAQD_OK) {
         lexicon_free(g.lex);
         return rc;

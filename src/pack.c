@@ -109,7 +109,6 @@ typedef int read_fn(struct pack_reading *g, const json_t *root);
 static int with_root(struct pack_reading *g, json_t *root, read_fn *read)
 {
     int rc = root ? read(g, root) : g->r.err->code;
-    json_decref(root);
     g->r.file = NULL;
     return rc;
 }
@@ -118,9 +117,13 @@ static int with_root(struct pack_reading *g, json_t *root, read_fn *read)
 static int with_file(struct pack_reading *g, const char *name, read_fn *read)
 {
     char path[ERR_FILE_MAX];
+    struct arena tree = {0};
     if ((size_t)snprintf(path, sizeof(path), "%s/%s", g->pack->dir, name) >= sizeof(path))
         return err_set(g->r.err, FAQD_ELIMIT, "the path of the pack is too long");
-    return with_root(g, jread_file(&g->r, path, PACK_FILE_BYTES_MAX), read);
+    g->r.tree = &tree;
+    int rc = with_root(g, jread_file(&g->r, path, PACK_FILE_BYTES_MAX), read);
+    arena_free(&tree);
+    return rc;
 }
 
 /* The intents; parsed ahead while the lexicon was read, or now. */
