@@ -126,7 +126,7 @@ textarea{flex:1;max-height:8em;padding:9px 16px;border:1px solid var(--l);border
 background:var(--bg);resize:none;field-sizing:content;font-size:max(16px,1em)}
 textarea:focus{outline-offset:-1px}
 ::placeholder{color:var(--m);opacity:1}
-.note{padding:0 20px;border-top:1px solid var(--b)}
+.note{padding:4px 20px 6px;border-top:1px solid var(--b)}
 .hide{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
 @media${PHONE}{:host(:not([inline])) .panel{inset:var(--vt,0) 0 auto!important;margin:0;width:auto;height:var(--vh,100dvh);border:0;border-radius:0}
 :host([open]) .launcher{display:none}}
