@@ -6,7 +6,11 @@
 
 #include "faqd_plugin.h"
 
+#include <stddef.h>
+#include <stdint.h>
 #include <string.h>
+
+#define LETTERS "abcdefghijklmnopqrstuvwxyz0123456789_" /* of names */
 
 struct parsing {
     struct regex *regex;
@@ -78,28 +82,14 @@ static uint16_t read_escape(struct parsing *p)
     }
 }
 
-/* Behind "{": the name of a class or entity. */
-static uint16_t read_name(struct parsing *p)
+/* Behind "{" or "(?<": a name of these signs, at most `most` of them, and what closes it. */
+static uint16_t read_name(struct parsing *p, enum regex_kind kind, const char *signs, ptrdiff_t most, char close)
 {
     const char *from = p->s;
-    p->s += strspn(p->s, "abcdefghijklmnopqrstuvwxyz0123456789_:");
-    if (*p->s != '}' || *from < 'a' || *from > 'z')
+    p->s += strspn(p->s, signs);
+    if (*p->s != close || *from < 'a' || *from > 'z' || p->s - from > most)
         return fail(p);
-    uint16_t id = make(p, REGEX_NAME);
-    if (id != REGEX_NONE)
-        note_text(p, id, from);
-    p->s++;
-    return id;
-}
-
-/* Behind "(?<": a name and ">". */
-static uint16_t read_group_name(struct parsing *p)
-{
-    const char *from = p->s;
-    p->s += strspn(p->s, "abcdefghijklmnopqrstuvwxyz0123456789_");
-    if (*p->s != '>' || *from < 'a' || *from > 'z' || p->s - from > 32)
-        return fail(p);
-    uint16_t id = make(p, REGEX_GROUP);
+    uint16_t id = make(p, kind);
     if (id != REGEX_NONE)
         note_text(p, id, from);
     p->s++;
@@ -117,7 +107,7 @@ static uint16_t read_group(struct parsing *p)
         p->s += 2;
     } else if (strncmp(p->s, "?<", 2) == 0) {
         p->s += 2;
-        id = read_group_name(p);
+        id = read_name(p, REGEX_GROUP, LETTERS, 32, '>');
     } else if (*p->s == '?' || *p->s == '*') {
         return fail(p);
     }
@@ -140,7 +130,7 @@ static uint16_t read_atom(struct parsing *p)
     switch (c) {
     case '(': return read_group(p);
     case '[': return read_class(p);
-    case '{': return read_name(p);
+    case '{': return read_name(p, REGEX_NAME, LETTERS ":", PTRDIFF_MAX, '}');
     case '\\': return read_escape(p);
     case '.': return make(p, REGEX_ANY);
     case '^': return make(p, REGEX_BEGIN);
