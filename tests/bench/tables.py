@@ -127,8 +127,8 @@ def large(packs):
 
 
 def summary(packs):
-    means = {"load_s": "load, s", "kept_s": "load from the cache, s", "resident_mb": "memory above the text, MB", "median_us": "find the best intent, µs",
-             "worst_ms": "the worst message of up to 4 KB, whole answer, CPU ms"}
+    means = {"load_s": "load, s", "kept_s": "load from the cache, s", "resident_mb": "memory above the text, MB",
+             "median_us": "find the best intent, µs", "worst_ms": "the worst message of up to 4 KB, whole answer, CPU ms"}
     rows = [[means[name], judged(value, MOST_AT_100000[name], "most")] for name, value, _ in large(packs)]
     return table(["at 100,000 patterns", "measured (promised)"], rows) if rows else ""
 

@@ -43,6 +43,15 @@ void fuzz_fail(const char *file, int line, const char *format, ...) FAQD_PRINTF(
 
 /* The host with the shipped pack, made at the first call. */
 struct host *fuzz_host(void);
+/* A target that asks it makes it before the first input, which would be slow otherwise. */
+#define FUZZ_BEGIN_WITH_HOST                                                                                           \
+    int LLVMFuzzerInitialize(int *argc, char ***argv)                                                                  \
+    {                                                                                                                  \
+        (void)argc;                                                                                                    \
+        (void)argv;                                                                                                    \
+        fuzz_host();                                                                                                   \
+        return 0;                                                                                                      \
+    }
 struct snapshot *fuzz_snapshot(void); /* its snapshot, never released */
 
 /* A folder of this process for files, removed at exit; and a file in it. */

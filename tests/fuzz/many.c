@@ -346,13 +346,7 @@ static void ask_all(struct trying *t, struct bytes *b)
     free(t->mark);
 }
 
-int LLVMFuzzerInitialize(int *argc, char ***argv)
-{
-    (void)argc;
-    (void)argv;
-    fuzz_host();
-    return 0;
-}
+FUZZ_BEGIN_WITH_HOST
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {

@@ -84,13 +84,7 @@ static void ask_all(const struct snapshot *snapshot, struct fuzz_part *lines)
     dispatch_free(d);
 }
 
-int LLVMFuzzerInitialize(int *argc, char ***argv)
-{
-    (void)argc;
-    (void)argv;
-    fuzz_host();
-    return 0;
-}
+FUZZ_BEGIN_WITH_HOST
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {

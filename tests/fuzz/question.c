@@ -108,13 +108,7 @@ static void turn_twice(const struct fuzz_part *text, const char *lang, char *sta
     str_free(&again);
 }
 
-int LLVMFuzzerInitialize(int *argc, char ***argv)
-{
-    (void)argc;
-    (void)argv;
-    fuzz_host();
-    return 0;
-}
+FUZZ_BEGIN_WITH_HOST
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {

@@ -68,13 +68,7 @@ static void check_short(const struct pack *pack, const struct conversation *c)
     }
 }
 
-int LLVMFuzzerInitialize(int *argc, char ***argv)
-{
-    (void)argc;
-    (void)argv;
-    fuzz_host();
-    return 0;
-}
+FUZZ_BEGIN_WITH_HOST
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {

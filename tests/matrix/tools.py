@@ -67,12 +67,13 @@ def install_python(folder):
         "--only-binary", ":all:", "-r", os.path.join(HERE, "requirements.txt"))
 
 
-def install_node(folder):
+def install_node(folder, home=HERE):
+    """What the package-lock.json in `home` pins."""
     if not shutil.which("npm"):
         t.skip("npm is not there (Debian's package npm has it)")
     os.makedirs(folder)
     for file in ("package.json", "package-lock.json"):
-        shutil.copy(os.path.join(HERE, file), folder)
+        shutil.copy(os.path.join(home, file), folder)
     run("npm", "ci", "--no-audit", "--no-fund", "--ignore-scripts", "--loglevel", "error", cwd=folder)
 
 

@@ -11,15 +11,6 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 PLACE = os.path.join(t.ROOT, "build", "web-tools")
 
 
-def install(folder):
-    if not shutil.which("npm"):
-        t.skip("npm is not there (Debian's package npm has it)")
-    os.makedirs(folder)
-    for file in ("package.json", "package-lock.json"):
-        shutil.copy(os.path.join(HERE, file), folder)
-    installed.run("npm", "ci", "--no-audit", "--no-fund", "--ignore-scripts", "--loglevel", "error", cwd=folder)
-
-
 def chromium():
     return shutil.which("chromium") or t.skip("no Chromium (Debian's package chromium has it)")
 
@@ -31,5 +22,6 @@ def node():
 def modules():
     """The folder that has node_modules."""
     with installed.locked("install"):
-        installed.once(PLACE, installed.pin(os.path.join(HERE, "package-lock.json")), install)
+        installed.once(PLACE, installed.pin(os.path.join(HERE, "package-lock.json")),
+                       lambda folder: installed.install_node(folder, HERE))
     return PLACE
