@@ -52,8 +52,8 @@ struct sync {
     unsigned empty;                     /* fast answers without news, in a row */
     bool small;                         /* answers were too large: ask for less */
     struct sync_batch batch;            /* being taken over: its gaps are fetched */
-    bool batch_waits;
-    size_t gaps; /* fetches under way */
+    bool batch_waits, large;            /* large: memory is given back after it */
+    size_t gaps;                        /* fetches under way */
 };
 
 struct bot {

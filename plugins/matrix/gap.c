@@ -67,6 +67,7 @@ static bool take_page(struct gap *gap, const json_t *json)
     if (!end || json_array_size(chunk) == 0 || past_age(gap->bot, chunk))
         return false;
     gap->cut = json_array_size(older) >= GAP_EVENTS;
+    gap->bot->sync.large = true;
     if (gap->cut)
         return false;
     char *from = strdup(end);

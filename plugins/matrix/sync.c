@@ -29,7 +29,7 @@ enum {
     SAVE_MS = 5000,
     BUSY_TIMES = 2,
     BUSY_MS = 1000,
-    LARGE_ROOMS = 20,
+    LARGE_BYTES = 256 * 1024,
 };
 
 /* ---- memory ---- */
@@ -228,6 +228,7 @@ static void synced(void *user, const struct http_answer *answer)
     backoff_worked(&bot->gate);
     backoff_worked(&s->retry);
     bot->figures.last_sync = now;
+    s->large = answer->len > LARGE_BYTES;
     news(bot, now);
 }
 
@@ -259,8 +260,8 @@ static void poll(struct bot *bot, int64_t now)
         s->not_before = now + SPACING_MS;
 }
 
-/* When to poll again. While more waits to be sent than can be on its way, each of our own messages would end a poll, and
- * the server has better things to do than to tell us of them. */
+/* When to poll again. While more waits to be sent than can be on its way, each of our own messages would end a poll,
+ * and the server has better things to do than to tell us of them. */
 static int64_t poll_at(const struct bot *bot)
 {
     const struct sync *s = &bot->sync;
@@ -301,10 +302,10 @@ bool sync_take(struct bot *bot)
     free(s->since);
     s->since = s->batch.next_batch;
     s->batch.next_batch = NULL;
-    bool large = s->batch.n_rooms >= LARGE_ROOMS;
     sync_batch_free(&s->batch);
-    if (large)
+    if (s->large)
         malloc_trim(0); /* its tree took several times its size */
+    s->large = false;
     s->batch_waits = false;
     bot->batch_taken = true;
     if (first)

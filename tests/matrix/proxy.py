@@ -15,6 +15,7 @@ probability `chance`; the first that fits counts. What it does:
     lose      passes on, then breaks the connection without an answer: done, and the client does not know
     cut       passes on, then breaks the connection in the middle of the body
     late      passes on, then waits `seconds` before it answers
+    slow      passes on, then waits `seconds` and answers at `rate` bytes a second
     garble    passes on, answers with `body` instead (bytes, str, JSON, or a function of the real one)
     replay    answers what the last request of this kind was answered
     bomb      answers `size` bytes of blanks, compressed if `gzip`
@@ -229,12 +230,15 @@ class Handler(http.server.BaseHTTPRequestHandler):
             return False
         return bool(select.select([self.connection], [], [], 0)[0]) and not self.connection.recv(1, socket.MSG_PEEK)
 
-    def answer(self, status, headers, data):
+    def head(self, status, headers, length):
         self.send_response(status)
         for name, value in headers:
             self.send_header(name, value)
-        self.send_header("Content-Length", str(len(data)))
+        self.send_header("Content-Length", str(length))
         self.end_headers()
+
+    def answer(self, status, headers, data):
+        self.head(status, headers, len(data))
         self.wfile.write(data)
 
     def broken(self):
@@ -281,11 +285,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
         found = self.pass_on(body, passed)
         if found:
             status, headers, data, _ = found
-            self.send_response(status)
-            for name, value in headers:
-                self.send_header(name, value)
-            self.send_header("Content-Length", str(len(data)))
-            self.end_headers()
+            self.head(status, headers, len(data))
             self.wfile.write(data[:len(data) // 2])
             self.wfile.flush()
             self.broken()
@@ -295,6 +295,18 @@ class Handler(http.server.BaseHTTPRequestHandler):
         if found:
             time.sleep(fault["seconds"])
             self.answer(*found[:3])
+
+    def do_slow(self, fault, body, passed):
+        found = self.pass_on(body, passed)
+        if found:
+            status, headers, data, _ = found
+            piece = fault["rate"] // 10
+            time.sleep(fault["seconds"])
+            self.head(status, headers, len(data))
+            for at in range(0, len(data), piece):
+                self.wfile.write(data[at:at + piece])
+                self.wfile.flush()
+                time.sleep(0.1)
 
     def do_garble(self, fault, body, passed):
         found = self.pass_on(body, passed)
@@ -316,16 +328,11 @@ class Handler(http.server.BaseHTTPRequestHandler):
     def do_bomb(self, fault, _, passed):
         passed["status"] = 200
         size, block = fault["size"], b" " * (1 << 20)
-        self.send_response(200)
-        self.send_header("Content-Type", "application/json")
+        kind = ("Content-Type", "application/json")
         if fault.get("gzip"):
             data = gzip.compress(block, 9) * (size >> 20)  # members one after another are one stream
-            self.send_header("Content-Encoding", "gzip")
-            self.send_header("Content-Length", str(len(data)))
-            self.end_headers()
-            self.wfile.write(data)
+            self.answer(200, [kind, ("Content-Encoding", "gzip")], data)
             return
-        self.send_header("Content-Length", str(size))
-        self.end_headers()
+        self.head(200, [kind], size)
         for _ in range(size >> 20):
             self.wfile.write(block)

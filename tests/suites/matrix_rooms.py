@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
 """matrix_rooms.py - rows C of the Matrix connector: invitations, direct chats and groups, leaving, upgrades, ids."""
+import json
 import time
 
 import harness as t
@@ -241,9 +242,29 @@ def test_c9_server_notices():
                           e["type"] == "m.room.message"], [])
 
 
+def crowded(room, number):
+    """For the proxy: a sync answer whose room comes with as many members, as from a server that loads none of them lazily;
+    and the sizes of the answers."""
+    came = []
+
+    def change(data):
+        answer = json.loads(data)
+        joined = answer.get("rooms", {}).get("join", {}).get(room)
+        if joined:
+            joined.setdefault("state", {}).setdefault("events", []).extend(
+                {"type": "m.room.member", "state_key": f"@m{i}:mx.test", "sender": f"@m{i}:mx.test", "event_id": f"$m{i}",
+                 "origin_server_ts": 1, "content": {"membership": "join", "displayname": f"Member {i} " + "é" * 40}}
+                for i in range(number))
+        came.append(len(json.dumps(answer)))
+        return json.dumps(answer)
+    return change, came
+
+
 @t.mark(limit=90)
 def test_c10_large_room():
-    """A room of 300 members costs next to nothing, and its names are not fetched one by one."""
+    """A room of many members costs next to nothing, and its names are not fetched one by one: 100 real members, and 2,000
+    that the proxy puts into the answer that the bot gets when it joins, as they would come from a server that sends all.
+    (That many real ones take the homeserver minutes to register.)"""
     server = synapse.shared()
     with Proxy(server.base) as proxy:
         alice, account = server.users("alice", "bot")
@@ -251,11 +272,16 @@ def test_c10_large_room():
             bot.ask(alice, bot.room(alice))
             before = bot.figures()["RssAnon"]
             room = alice.create(preset="public_chat")
-            for _ in range(300):
+            for _ in range(100):
                 server.user("m").join(room)
+            crowd, came = crowded(room, 2000)
+            proxy.fault("GET .*/sync", "garble", times=10 ** 6, body=crowd)
             alice.act("invite", room, user_id=bot.user)
             bot.joined(alice, room)
             requests = len(proxy.log)
             bot.ask(alice, room, mention(bot.user))
             t.expect(len(proxy.log) - requests < 25, True, [p.path[:90] for p in proxy.log[requests:]])
+            t.expect(max(came) > 400000, True, f"bytes of the answers: {came}")
+            proxy.heal()
+            bot.ask(alice, room, mention(bot.user))
             t.expect(bot.figures()["RssAnon"] - before < 1500, True, f"kB: {bot.figures()['RssAnon']} after {before}")
