@@ -162,8 +162,9 @@ static int needs_conversation(const struct pack *pack, const struct rule *rule)
 {
     for (size_t t = 0; t < rule->n_with; t++) {
         const struct term *term = &pack->terms[rule_with(pack, rule)[t]];
-        for (size_t s = 0; s < term->n_symbols; s++)
-            if (term_numbers(pack, term)[s] == SYMBOL_ID_CONVERSATION)
+        const uint32_t *set = term_one_of(pack, term);
+        for (uint32_t n = 1; term->kind == TERM_ONE_OF && n <= *set; n++)
+            if (set[n] == NEED(NEED_NAMED, SYMBOL_ID_CONVERSATION))
                 return 1;
     }
     return 0;
@@ -276,6 +277,14 @@ static void report_term(struct checking *c, enum check_level level, uint32_t ter
     }
 }
 
+static void report_always(struct checking *c, const struct rule *rule)
+{
+    char member[64];
+    rule_member(rule, member, sizeof(member));
+    report(c, CHECK_WARNING, &c->pack->intents[rule->intent], member,
+           "\"%s\" requires no word that can be read off it: it is tried on every question", rule->text);
+}
+
 static void check_terms(struct checking *c)
 {
     char what[96];
@@ -295,8 +304,7 @@ static void check_terms(struct checking *c)
             const uint32_t *always =
                 index_always(safety ? c->snapshot->safety : c->snapshot->ordinary, (enum lang)lang, &n);
             for (size_t i = 0; i < n; i++)
-                report_term(c, CHECK_WARNING, always[i],
-                            "requires no word that can be read off it: it is tried on every question");
+                report_always(c, &c->pack->rules[always[i]]);
         }
     }
 }

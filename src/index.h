@@ -2,14 +2,14 @@
  *
  * index.h - which patterns can match these words at all.
  *
- * Every rule has a primary term, one that must stand in the window for it to match. Terms that are symbols are known
- * from the question's hits. Of any other term the pack knows what each match needs: groups of words, beginnings of
- * words and symbols, one of each group at least. The term is listed under every member of the group that the fewest
- * patterns share; the next best group goes with it as a mask, so that most terms fall without a look at them. A term
- * that needs nothing that can be read off it is always tried. The index is conservative: it may name terms that do not
- * match, it never leaves one out.
+ * Of every term the pack knows what each match needs: sets of words, beginnings of words and symbols, one member at
+ * least of each. Of the sets that the terms of a rule need, the index takes the two that the fewest rules share, and
+ * lists the rule under every pair of a member of the one and a member of the other. What stands in a window is a bit a
+ * need, so that going through the lists of its words is looking at bits: a rule comes up only where both sets are met.
+ * A rule that needs nothing that can be read off it always comes up. The index is conservative: it may name rules that
+ * do not match, it never leaves one out.
  *
- * Immutable once built, shared by all threads.
+ * An index is one block of memory without pointers into itself; immutable once built, shared by all threads.
  */
 #ifndef FAQD_INDEX_H
 #define FAQD_INDEX_H
@@ -19,26 +19,58 @@
 
 struct index;
 
-/* The index of a pack's rules: those of safety intents, or all others. FAQD_OK or FAQD_ENOMEM. Borrows the pack. */
+/* The index of a pack's rules: those of safety intents, or all others. FAQD_OK or FAQD_ENOMEM. Borrows the pack, which
+ * must be complete. */
 int index_new(const struct pack *pack, int safety, struct index **out);
-void index_free(struct index *index); /* takes NULL */
+void index_free(struct index *index);                               /* takes NULL */
+struct index *index_copy(struct image *image, struct index *index); /* into an image, see image.h */
 
-/* An index into an image (image.h); and one of `pack` that uses it. FAQD_OK or FAQD_ENOMEM. */
-struct index *index_copy(struct image *image, struct index *index);
-int index_from_image(const struct index *kept, const struct pack *pack, struct index **out);
+/* What stands in a window. A worker's memory, sized by the pack. */
+struct index_window {
+    const struct pack *pack;
+    uint64_t *bits;  /* of needs that are met; bit 0 is always set */
+    uint64_t *words; /* of each need that is met: the words that it is, a bit a word of the window */
+    uint32_t *met;   /* which are */
+    size_t n_met;
+    uint32_t *stamps; /* of rules that came up */
+    uint32_t stamp;
+    uint32_t *rules; /* those rules, each once */
+    size_t n_rules;
+    uint32_t bases[NEED_KINDS]; /* the first number of each kind of needs among all; 0 is none */
+};
+/* FAQD_OK or FAQD_ENOMEM; index_window_free takes a zeroed one. */
+int index_window_new(const struct pack *pack, struct index_window *w);
+void index_window_free(struct index_window *w);
 
-/* Call `each` for every term that is no symbol and may match in the window, in the window's language; for some more
- * than once. */
-void index_terms(const struct index *index, const struct search_window *window, enum lang lang,
-                 void (*each)(void *user, uint32_t term), void *user);
+/* Note what stands in the window, in the window's language. in_conversation: the pseudo class {in_conversation} does.
+ */
+void index_meet(struct index_window *w, const struct search_window *s, int in_conversation);
+/* Fill w->rules: those of the window's language that may match. */
+void index_find(const struct index *index, struct index_window *w, enum lang lang);
 
-/* The terms of a language that stand there when this symbol does: those that are it. */
-const uint32_t *index_symbol_terms(const struct index *index, uint32_t symbol, enum lang lang, size_t *n);
+/* Does a member of the set stand there? */
+static inline int index_is_met(const struct index_window *w, const uint32_t *set)
+{
+    for (uint32_t i = 1; i <= *set; i++) {
+        uint32_t at = w->bases[NEED_KIND(set[i])] + NEED_ID(set[i]);
+        if (w->bits[at >> 6] >> (at & 63) & 1)
+            return 1;
+    }
+    return 0;
+}
 
-/* The rules whose primary term this is. */
-const uint32_t *index_rules(const struct index *index, uint32_t term, size_t *n);
+/* The words of the window that members of the set are. */
+static inline uint64_t index_words(const struct index_window *w, const uint32_t *set)
+{
+    uint64_t words = 0;
+    for (uint32_t i = 1; i <= *set; i++)
+        words |= w->words[w->bases[NEED_KIND(set[i])] + NEED_ID(set[i])];
+    return words;
+}
 
-/* Terms of which nothing is known that they need (for `faqd check`). */
+/* Of the terms that a rule is made of the one that the fewest rules have, as its place among them. */
+size_t index_rarest(const struct index *index, uint32_t rule);
+/* Rules of which nothing is known that they need (for `faqd check`). */
 const uint32_t *index_always(const struct index *index, enum lang lang, size_t *n);
 
 #endif

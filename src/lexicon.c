@@ -41,6 +41,15 @@ int lexicon_add_word(struct lexicon *lex, const char *text, size_t len, uint32_t
     return FAQD_OK;
 }
 
+uint32_t lexicon_number(struct lexicon *lex, const char *word, size_t len)
+{
+    uint64_t hash = table_hash(word, len);
+    uint32_t number = table_get(&lex->word_ids, hash);
+    if (number != TABLE_NONE)
+        return number;
+    return lexicon_add_word(lex, word, len, 0) == FAQD_OK ? (uint32_t)lex->n_words - 1 : TABLE_NONE;
+}
+
 int lexicon_add_symbol(struct lexicon *lex, const struct symbol *symbol, uint32_t *id)
 {
     if (lex->n_symbols >= LEXICON_SYMBOLS_MAX)
@@ -284,6 +293,17 @@ int lexicon_ready(struct lexicon *lex)
         rc = make_spelling(lex);
     end_loading(lex);
     return rc;
+}
+
+size_t lexicon_words(const struct lexicon *lex)
+{
+    return lex->n_words;
+}
+
+const char *lexicon_text(const struct lexicon *lex, uint32_t number, size_t *len)
+{
+    *len = lex->loading.known[number].len;
+    return lex->loading.words.data + lex->loading.known[number].text;
 }
 
 /* The stems that a word begins with, the longest one first, as words. Returns how many. */

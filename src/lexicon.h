@@ -91,12 +91,18 @@ int lexicon_learn(struct lexicon *lexicon, const char *word, size_t len, int ste
 /* Words of a pattern that are a form (form.h): a symbol of their own, so that finding them needs no regular expression.
  * FAQD_OK with *symbol; FAQD_DECLINED: it is no form, or a large one. */
 int lexicon_phrase(struct lexicon *lexicon, const char *form, enum lang lang, uint32_t *symbol);
+/* The number of a word, entered if it is new; that alone does not make it known. TABLE_NONE: out of memory. Words are
+ * numbered from 0 on, and keep their numbers. */
+uint32_t lexicon_number(struct lexicon *lexicon, const char *word, size_t len);
+/* The text of a word, not terminated, until lexicon_ready forgets it; *len is 0 for a stem. */
+const char *lexicon_text(const struct lexicon *lexicon, uint32_t number, size_t *len);
 /* After the last lexicon_learn and lexicon_phrase: make it ready for reading words, and forget what only loading needs.
  */
 int lexicon_ready(struct lexicon *lexicon);
 
 /* --- reading words; `hash` is table_hash of the folded word --- */
 
+size_t lexicon_words(const struct lexicon *lexicon); /* how many have a number */
 /* WORD_ bits, 0 for a word of no vocabulary; *id: the word's number for lexicon_hits. */
 uint32_t lexicon_roles(const struct lexicon *lexicon, const char *word, size_t len, uint64_t hash, uint32_t *id);
 /* What a shorthand stands for ("koi" -> "quoi", may be several words), NULL: nothing. *lang: whose it is */

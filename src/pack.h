@@ -25,7 +25,7 @@
 #define PACK_SOURCES_MAX 64
 #define PACK_TAKES_MAX 8
 #define RULE_TERMS_MAX 20
-#define TERM_SYMBOLS_MAX 32
+#define TERM_NEEDS_MAX 64
 
 /* The fixed sentences of pack.json, by their keys. All are needed. */
 enum fixed {
@@ -62,21 +62,22 @@ struct statement {
     size_t file;
 };
 
-/* A part of a pattern: "{a}" or "({a}|{b})", symbols one of which must stand there; or a regular expression over words,
- * as a program; or, if it cannot be that, PCRE2's. Shared by all rules that say the same, and looked for once a window.
+/* A part of a pattern: "{a}", "(words?|{b})", one of which must stand there, so that there is nothing to search for; or
+ * a regular expression over words, as a program; or, if it cannot be that, PCRE2's. Shared by all rules that say the
+ * same.
  */
-enum term_kind { TERM_SYMBOLS, TERM_PROGRAM, TERM_PATTERN };
+enum term_kind { TERM_ONE_OF, TERM_PROGRAM, TERM_PATTERN };
 #define TERM_NO_GROUPS UINT32_MAX
 
 struct term {
     uint8_t kind;          /* enum term_kind */
     uint8_t lang;          /* enum lang */
     uint8_t wants_unknown; /* it asks for a word of no vocabulary: {unknown} */
-    uint8_t n_symbols;
-    uint32_t at;      /* its symbols, or its program, in pack.numbers; or its pattern in pack.patterns */
-    uint32_t needs;   /* what a program's match needs, in pack.numbers: program.h's groups, ended by 0 */
-    uint32_t groups;  /* its named groups, in pack.groups */
-    const char *text; /* as the author wrote it */
+    uint8_t shared;        /* several rules have it */
+    uint32_t at;           /* its set (TERM_ONE_OF); its program, in pack.numbers; its pattern, in pack.patterns */
+    uint32_t needs;        /* sets, one of each of which each match needs, in pack.numbers, ended by 0 */
+    uint32_t groups;       /* its named groups, in pack.groups */
+    const char *text;      /* as the author wrote it */
 };
 
 /* The entity types whose slots the named groups of a term are. */
@@ -190,7 +191,7 @@ struct pack {
     size_t n_rules;
     uint32_t *numbers; /* lists of terms and rules, one behind the other */
     size_t n_numbers;
-    struct literals literals; /* words that programs speak of */
+    struct literals literals; /* what they have in common */
     struct intent *intents;
     size_t n_intents;
     struct statement *statements;
@@ -213,7 +214,8 @@ uint32_t pack_statement(const struct pack *pack, const char *id); /* UINT32_MAX:
 /* The lists of a rule, of a term. */
 const uint32_t *rule_with(const struct pack *pack, const struct rule *rule);
 const uint32_t *rule_without(const struct pack *pack, const struct rule *rule);
-const uint32_t *term_numbers(const struct pack *pack, const struct term *term); /* its symbols or its program */
+const uint32_t *term_program(const struct pack *pack, const struct term *term);
+const uint32_t *term_one_of(const struct pack *pack, const struct term *term); /* how many needs, then they */
 
 /* A regular-expression term as PCRE2 would get it, its classes written out. FAQD_OK, FAQD_EINVAL (a {name} without
  * words in this language), FAQD_ENOMEM, FAQD_ELIMIT. */

@@ -49,8 +49,11 @@ static void copy_rules(struct image *image, struct pack *p)
     for (size_t i = 0; i < p->n_rules; i++)
         p->rules[i].text = image_text(image, p->rules[i].text);
     p->numbers = image_copy(image, p->numbers, p->n_numbers * sizeof(*p->numbers));
-    image_table(image, &p->literals.words);
-    image_table(image, &p->literals.stems);
+    struct literals *l = &p->literals;
+    image_table(image, &l->stems);
+    l->sets = image_copy(image, l->sets, l->n_sets * sizeof(*l->sets));
+    l->stem_lists = image_copy(image, l->stem_lists, l->stem_starts[l->n_words] * sizeof(*l->stem_lists));
+    l->stem_starts = image_copy(image, l->stem_starts, (l->n_words + 1) * sizeof(*l->stem_starts));
 }
 
 static void copy_intents(struct image *image, struct pack *p)

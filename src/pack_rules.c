@@ -77,14 +77,76 @@ static int keep_numbers(struct pack_reading *g, const uint32_t *numbers, size_t 
     return FAQD_OK;
 }
 
-/* Read a term whose alternatives are {names} and plain words, "({a}|{b}|some words)", as symbols, so that it needs no
- * regular expression; the words become a symbol of their own. FAQD_DECLINED: it is anything else. */
-static int read_symbols(struct pack_reading *g, const char *text, struct term *term)
+/* Lists that a term has: its program, its needs. */
+static int keep_needs(struct pack_reading *g, const uint32_t *sets, size_t n, struct term *term)
 {
-    uint32_t symbols[TERM_SYMBOLS_MAX];
+    uint32_t at = 0;
+    int rc = keep_numbers(g, sets, n, &term->needs);
+    return rc == FAQD_OK ? keep_numbers(g, &(uint32_t){0}, 1, &at) : rc;
+}
+
+/* The term is one of the set's needs. */
+static int make_one_of(struct pack_reading *g, uint32_t set, struct term *term)
+{
+    if (set == TABLE_NONE)
+        return pack_no_memory(g);
+    term->kind = TERM_ONE_OF;
+    term->at = set;
+    return keep_needs(g, &set, 1, term);
+}
+
+/* Needs of a term, as far as they were read. */
+struct one_of {
+    struct pack_reading *g;
+    enum lang lang;
+    uint32_t needs[TERM_NEEDS_MAX];
+    size_t n;
+};
+
+static int is_one_word(void *user, const char *phrase, size_t len, int stem)
+{
+    size_t *n = user;
+    return stem || memchr(phrase, ' ', len) || ++*n > TERM_NEEDS_MAX - 1 ? FAQD_DECLINED : FAQD_OK;
+}
+
+static int add_word(void *user, const char *phrase, size_t len, int stem)
+{
+    struct one_of *o = user;
+    struct lexicon *lexicon = o->g->pack->lexicon;
+    uint32_t word = lexicon_learn(lexicon, phrase, len, stem, o->lang) == FAQD_OK ? lexicon_number(lexicon, phrase, len)
+                                                                                  : TABLE_NONE;
+    if (word == TABLE_NONE || o->n == TERM_NEEDS_MAX)
+        return FAQD_ENOMEM;
+    o->needs[o->n++] = NEED(NEED_WORD, word);
+    return FAQD_OK;
+}
+
+/* Plain words: each by itself if each is one word, else as a symbol of their own. */
+static int add_words(struct one_of *o, const char *words)
+{
+    char grouped[FORM_BYTES_MAX + 2];
+    size_t n = o->n;
+    uint32_t symbol = 0;
+    snprintf(grouped, sizeof(grouped), "(%s)", words);
+    if (form_expand(grouped, is_one_word, &n, NULL) == FAQD_OK)
+        return form_expand(grouped, add_word, o, NULL) == FAQD_OK ? FAQD_OK : pack_no_memory(o->g);
+    int rc = lexicon_phrase(o->g->pack->lexicon, words, o->lang, &symbol);
+    if (rc == FAQD_ELIMIT)
+        return jread_fail(&o->g->r, rc, "more than %d classes, entities and different words in patterns",
+                          LEXICON_SYMBOLS_MAX);
+    if (rc != FAQD_OK)
+        return rc == FAQD_DECLINED ? rc : pack_no_memory(o->g);
+    o->needs[o->n++] = NEED(NEED_NAMED, symbol);
+    return FAQD_OK;
+}
+
+/* Read a term whose alternatives are {names} and plain words, "({a}|{b}|some words)", so that nothing need be searched
+ * for. FAQD_DECLINED: it is anything else. */
+static int read_one_of(struct pack_reading *g, const char *text, struct term *term)
+{
+    struct one_of o = {.g = g, .lang = (enum lang)term->lang};
     char words[FORM_BYTES_MAX] = "";
     size_t words_len = 0;
-    size_t n = 0;
     size_t len = strlen(text);
     if (len > 2 && text[0] == '(' && closes_at_end(text, len)) {
         text += 1;
@@ -94,8 +156,8 @@ static int read_symbols(struct pack_reading *g, const char *text, struct term *t
         const char *stop = alternative(s, end);
         size_t part = (size_t)(stop - s);
         uint32_t symbol = named(g, s, part);
-        if (symbol != SYMBOL_NONE && n < TERM_SYMBOLS_MAX - 1) {
-            symbols[n++] = symbol;
+        if (symbol != SYMBOL_NONE && o.n < TERM_NEEDS_MAX - 1) {
+            o.needs[o.n++] = NEED(NEED_NAMED, symbol);
         } else if (!part || memchr(s, '{', part) || words_len + part + 2 > sizeof(words)) {
             return FAQD_DECLINED;
         } else {
@@ -104,17 +166,8 @@ static int read_symbols(struct pack_reading *g, const char *text, struct term *t
         }
         s = stop + 1;
     }
-    if (words_len) {
-        int rc = lexicon_phrase(g->pack->lexicon, words, (enum lang)term->lang, &symbols[n++]);
-        if (rc == FAQD_ELIMIT)
-            return jread_fail(&g->r, rc, "more than %d classes, entities and different words in patterns",
-                              LEXICON_SYMBOLS_MAX);
-        if (rc != FAQD_OK)
-            return rc == FAQD_DECLINED ? rc : pack_no_memory(g);
-    }
-    term->kind = TERM_SYMBOLS;
-    term->n_symbols = (uint8_t)n;
-    return keep_numbers(g, symbols, n, &term->at);
+    int rc = words_len ? add_words(&o, words) : FAQD_OK;
+    return rc == FAQD_OK ? make_one_of(g, literals_set(&g->pack->literals, o.needs, o.n), term) : rc;
 }
 
 /* Write out one {name} at *s; *s is left behind it. Braces that hold no name are PCRE2's quantifiers. FAQD_EINVAL: the
@@ -226,7 +279,8 @@ static int need(struct needing *n, uint32_t need)
 static int need_word(void *user, const char *word, size_t len, int stem)
 {
     struct needing *n = user;
-    uint32_t number = literals_number(&n->g->pack->literals, word, len, stem);
+    uint32_t number =
+        stem ? literals_stem(&n->g->pack->literals, word, len) : lexicon_number(n->g->pack->lexicon, word, len);
     return number == TABLE_NONE ? FAQD_ENOMEM : need(n, NEED(stem ? NEED_STEM : NEED_WORD, number));
 }
 
@@ -242,13 +296,10 @@ static int read_needs(struct pack_reading *g, struct term *term)
     int rc = require_read(g->pack->lexicon, term->text, &sink);
     if (rc == FAQD_ENOMEM)
         return pack_no_memory(g);
-    if (rc != FAQD_OK || n.n > PROGRAM_NEEDS_MAX)
-        n.n = 0;
-    rc = keep_numbers(g, &n.n, n.n > 0, &term->needs);
-    uint32_t at = 0;
-    if (rc == FAQD_OK)
-        rc = keep_numbers(g, n.needs, n.n, &at);
-    return rc == FAQD_OK ? keep_numbers(g, &(uint32_t){0}, 1, &at) : rc;
+    uint32_t set = 0; /* none */
+    if (rc == FAQD_OK && n.n && n.n <= PROGRAM_NEEDS_MAX)
+        set = literals_set(&g->pack->literals, n.needs, n.n);
+    return set == TABLE_NONE ? pack_no_memory(g) : keep_needs(g, &set, set > 0, term);
 }
 
 /* What is no program is PCRE2's. */
@@ -288,15 +339,14 @@ static int compile_program(struct pack_reading *g, struct term *term)
     int rc = program_compile(g->compiler, term->text, (enum lang)term->lang, &program);
     if (rc != FAQD_OK)
         return rc == FAQD_DECLINED ? rc : pack_no_memory(g);
+    if (program->decided)
+        return make_one_of(g, program->needs[0], term);
     term->kind = TERM_PROGRAM;
     groups.n = (uint32_t)program->n_groups;
     memcpy(groups.types, program->group_types, sizeof(groups.types));
-    rc = keep_numbers(g, program->steps, program->n_steps, &term->at);
+    rc = keep_needs(g, program->needs, program->n_needs, term);
     if (rc == FAQD_OK)
-        rc = keep_numbers(g, program->needs, program->n_needs, &term->needs);
-    uint32_t at = 0;
-    if (rc == FAQD_OK)
-        rc = keep_numbers(g, &(uint32_t){0}, 1, &at);
+        rc = keep_numbers(g, program->steps, program->n_steps, &term->at);
     return rc == FAQD_OK ? keep_groups(g, &groups, term) : rc;
 }
 
@@ -317,8 +367,10 @@ static int find_term(struct pack_reading *g, const char *text, const char *kept,
     struct pack *pack = g->pack;
     uint64_t hash = table_hash_next((uint64_t)lang + 1, table_hash(text, strlen(text)));
     *out = table_get(&g->term_ids, hash);
-    if (*out != TABLE_NONE)
+    if (*out != TABLE_NONE) {
+        pack->terms[*out].shared = 1;
         return FAQD_OK;
+    }
     if (array_room((void **)&pack->terms, pack->n_terms, sizeof(*pack->terms)) != FAQD_OK)
         return pack_no_memory(g);
     struct term term = {.lang = (uint8_t)lang,
@@ -327,7 +379,7 @@ static int find_term(struct pack_reading *g, const char *text, const char *kept,
                         .wants_unknown = strstr(text, "{unknown}") != NULL};
     if (!term.text)
         return FAQD_ENOMEM;
-    int rc = read_symbols(g, text, &term);
+    int rc = read_one_of(g, text, &term);
     if (rc == FAQD_DECLINED)
         rc = compile(g, &term);
     *out = (uint32_t)pack->n_terms;

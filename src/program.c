@@ -13,7 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-struct program_compiler *program_compiler_new(const struct lexicon *lexicon, struct literals *literals)
+struct program_compiler *program_compiler_new(struct lexicon *lexicon, struct literals *literals)
 {
     struct program_compiler *c = calloc(1, sizeof(*c));
     if (c) {
@@ -26,12 +26,6 @@ struct program_compiler *program_compiler_new(const struct lexicon *lexicon, str
 void program_compiler_free(struct program_compiler *c)
 {
     free(c);
-}
-
-void literals_free(struct literals *literals)
-{
-    table_free(&literals->words);
-    table_free(&literals->stems);
 }
 
 void program_decline(struct program_compiler *c)
@@ -56,26 +50,29 @@ void program_land(struct program_compiler *c, size_t at)
     c->out.steps[at] = STEP(STEP_OP(c->out.steps[at]), c->out.n_steps);
 }
 
-uint32_t literals_number(struct literals *literals, const char *word, size_t len, int stem)
+static uint32_t unless_no_memory(struct program_compiler *c, uint32_t number)
 {
-    struct table *table = stem ? &literals->stems : &literals->words;
-    len = stem && len > 63 ? 63 : len;
-    uint64_t hash = table_hash(word, len);
-    uint32_t id = table_get(table, hash);
-    if (stem)
-        literals->stem_lengths |= (uint64_t)1 << len;
-    if (id != TABLE_NONE)
-        return id;
-    id = (uint32_t)table->used;
-    return table_put(table, hash, id) == FAQD_OK ? id : TABLE_NONE;
+    if (number == TABLE_NONE)
+        c->rc = FAQD_ENOMEM;
+    return number;
 }
 
-uint32_t program_number(struct program_compiler *c, const char *word, size_t len, int stem)
+uint32_t program_word(struct program_compiler *c, const char *word, size_t len)
 {
-    uint32_t id = literals_number(c->literals, word, len, stem);
-    if (id == TABLE_NONE)
-        c->rc = FAQD_ENOMEM;
-    return id;
+    return unless_no_memory(c, lexicon_number(c->lexicon, word, len));
+}
+
+uint32_t program_stem(struct program_compiler *c, const char *stem, size_t len)
+{
+    return unless_no_memory(c, literals_stem(c->literals, stem, len));
+}
+
+uint32_t program_set(struct program_compiler *c, const uint32_t *needs, size_t n)
+{
+    uint32_t set = unless_no_memory(c, literals_set(c->literals, needs, n));
+    if (set > STEP_OPERAND_MAX)
+        program_decline(c);
+    return set;
 }
 
 /* -------------------------------------------------------------------------------------------------- needs ---- */
@@ -514,16 +511,30 @@ static enum place emit_part(struct program_compiler *c, uint16_t id, enum place 
     return place;
 }
 
+static int has_need(const struct program *program, uint32_t set)
+{
+    for (size_t i = 0; i < program->n_needs; i++)
+        if (program->needs[i] == set)
+            return 1;
+    return 0;
+}
+
 static void write_needs(struct program_compiler *c)
 {
-    for (size_t i = 0; i < c->n_groups; i++) {
+    for (size_t i = 0; i < c->n_groups && c->rc == FAQD_OK; i++) {
         const struct group *group = &c->groups[i];
-        if (!group->n || c->out.n_needs + group->n + 1 > PROGRAM_NEEDS_MAX)
-            continue; /* one fewer is known: no harm */
-        c->out.needs[c->out.n_needs++] = group->n;
-        memcpy(c->out.needs + c->out.n_needs, c->needs + group->from, group->n * sizeof(c->needs[0]));
-        c->out.n_needs += group->n;
+        uint32_t set = group->n ? program_set(c, c->needs + group->from, group->n) : 0;
+        if (group->n && !has_need(&c->out, set))
+            c->out.needs[c->out.n_needs++] = set;
     }
+}
+
+/* Is the whole a list of words, all of which its only group has? */
+static int is_decided(struct program_compiler *c, uint16_t root)
+{
+    struct texts texts;
+    c->n_letters = 0;
+    return c->out.n_needs == 1 && !c->out.n_groups && texts_list(c, root, &texts) && texts_decided(c, &texts);
 }
 
 /* The classes of words that a match from step `pc` on may begin with. `left`: steps to follow at most. */
@@ -534,9 +545,10 @@ static uint64_t firsts(const struct program_compiler *c, size_t pc, unsigned *le
         uint32_t step = c->out.steps[pc];
         uint32_t operand = STEP_OPERAND(step);
         switch (STEP_OP(step)) {
-        case STEP_WORDS:
-            for (size_t i = 1; i <= operand; i++)
-                classes |= (uint64_t)1 << WORD_CLASS(c->out.steps[pc + i]);
+        case STEP_WORD: return classes | (uint64_t)1 << WORD_CLASS(operand);
+        case STEP_SET:
+            for (size_t i = 1; i <= c->literals->sets[operand]; i++)
+                classes |= (uint64_t)1 << WORD_CLASS(c->literals->sets[operand + i]);
             return classes;
         case STEP_FORK:
         case STEP_SKIP:
@@ -561,6 +573,7 @@ int program_compile(struct program_compiler *c, const char *text, enum lang lang
     c->lang = lang;
     c->n_letters = c->n_needs = c->n_groups = 0;
     c->out.n_needs = c->out.n_groups = 0;
+    c->out.decided = 0;
     c->out.n_steps = PROGRAM_HEAD;
     c->edge = c->ahead = c->firm = 0;
     c->rc = regex_read(&c->regex, text, &root);
@@ -575,6 +588,7 @@ int program_compile(struct program_compiler *c, const char *text, enum lang lang
     c->out.steps[0] = (uint32_t)classes;
     c->out.steps[1] = (uint32_t)(classes >> 32);
     write_needs(c);
+    c->out.decided = c->rc == FAQD_OK && is_decided(c, root);
     *out = &c->out;
     return c->rc;
 }

@@ -25,7 +25,8 @@
  * place in the window is before a word (B) or behind one (E): each step leads from one kind to another. */
 enum step {
     STEP_MATCH,
-    STEP_WORDS,     /* B-E: the word is one of the `operand` numbers behind */
+    STEP_WORD,      /* B-E: the word has the number `operand` */
+    STEP_SET,       /* B-E: its number is in the set `operand` */
     STEP_STEM,      /* B-E: it begins with the letters behind, `operand` / 2 of them; odd: and is longer */
     STEP_ANY,       /* B-E: any word */
     STEP_UNKNOWN,   /* B-E: one of no vocabulary */
@@ -57,34 +58,50 @@ enum { DOTS_FROM_END = 1, DOTS_TO_END = 2, DOTS_SOME = 4, DOTS_LAZY = 8 };
 #define STEP(op, operand) ((uint32_t)(op) | (uint32_t)(operand) << 8)
 #define STEP_OP(number) ((enum step)((number)&0xff))
 #define STEP_OPERAND(number) ((number) >> 8)
+#define STEP_OPERAND_MAX 0xffffffu
 
-/* What a match may need: a word, a beginning of a word, a symbol; which one below. */
-enum need_kind { NEED_WORD, NEED_STEM, NEED_SYMBOL };
+/* What a match may need: a word, by the lexicon's number (a set of words is one of plain numbers); a beginning of a
+ * word; a symbol, also where it is hidden by a longer name; a symbol where it is what is meant. Which one below. */
+enum need_kind { NEED_WORD, NEED_STEM, NEED_SYMBOL, NEED_NAMED };
+#define NEED_KINDS 4
 #define NEED(kind, id) ((uint32_t)(kind) << 30 | (id))
 #define NEED_KIND(need) ((enum need_kind)((need) >> 30))
 #define NEED_ID(need) ((need)&0x3fffffff)
 
-/* The words and beginnings of words of all programs of a pack, numbered from 0. Filled by one thread, read by many. */
+/* What the terms of a pack have in common: beginnings of words, numbered from 0, and sets of needs, one of each, though
+ * a hundred thousand patterns begin with "(le |la |les )?". A set goes by its place in `sets`: how many, then they.
+ * Filled by one thread, read by many. */
 struct literals {
-    struct table words;    /* hash -> number */
     struct table stems;    /* hash of the letters -> number */
     uint64_t stem_lengths; /* bit n: there is a stem of n letters; 63 stands for longer ones, too */
+    uint32_t *sets;
+    size_t n_sets;        /* numbers in it */
+    struct table set_ids; /* hash of what is in it -> set; empty once the pack is loaded */
+    uint32_t
+        *stem_starts; /* by number of a word below n_words: where in stem_lists its beginnings are, and where the */
+    size_t n_words;   /* last one's end */
+    uint32_t *stem_lists;
 };
-/* The number of a word, or of a beginning of words, entered if it is new. TABLE_NONE: out of memory. */
-uint32_t literals_number(struct literals *literals, const char *word, size_t len, int stem);
+/* The number of a beginning of words, entered if it is new; the set of these. TABLE_NONE: out of memory. */
+uint32_t literals_stem(struct literals *literals, const char *stem, size_t len);
+uint32_t literals_set(struct literals *literals, const uint32_t *needs, size_t n);
+/* After the last term, before the lexicon is ready: list the beginnings that each word has. FAQD_OK or FAQD_ENOMEM. */
+int literals_ready(struct literals *literals, const struct lexicon *lexicon);
 void literals_free(struct literals *literals);
 
 struct program {
     uint32_t steps[PROGRAM_STEPS_MAX];
     size_t n_steps;
-    uint32_t needs[PROGRAM_NEEDS_MAX]; /* one group behind the other: how many, then they */
+    uint32_t needs[PROGRAM_NEEDS_MAX]; /* sets, one member of each of which must stand there */
     size_t n_needs;
+    int decided; /* it matches just where a member of its only set stands */
     size_t n_groups;
     uint32_t group_types[PROGRAM_GROUPS_MAX]; /* entity types that the named groups stand for */
 };
 
 struct program_compiler; /* memory for compiling, used for one term after the other */
-struct program_compiler *program_compiler_new(const struct lexicon *lexicon, struct literals *literals); /* or NULL */
+/* NULL: out of memory. The lexicon numbers the words. */
+struct program_compiler *program_compiler_new(struct lexicon *lexicon, struct literals *literals);
 void program_compiler_free(struct program_compiler *compiler); /* takes NULL */
 
 /* FAQD_OK with *out, which is the compiler's until the next call; FAQD_DECLINED: it is nothing for a program, or is

@@ -34,7 +34,7 @@ struct group {
 };
 
 struct program_compiler {
-    const struct lexicon *lexicon;
+    struct lexicon *lexicon;
     struct literals *literals;
     struct regex regex;
     enum lang lang;
@@ -56,7 +56,9 @@ struct program_compiler {
 size_t program_emit(struct program_compiler *c, uint32_t number); /* its place */
 void program_land(struct program_compiler *c, size_t at);         /* let the step at `at` lead to what comes next */
 void program_decline(struct program_compiler *c);
-uint32_t program_number(struct program_compiler *c, const char *word, size_t len, int stem);
+uint32_t program_word(struct program_compiler *c, const char *word, size_t len);       /* its number */
+uint32_t program_stem(struct program_compiler *c, const char *stem, size_t len);       /* its number */
+uint32_t program_set(struct program_compiler *c, const uint32_t *needs, size_t n);     /* the set of these */
 int program_is_gap(const struct program_compiler *c, const struct regex_node *repeat); /* (\w+ ){n,m} */
 void program_begin_group(struct program_compiler *c);
 void program_add_need(struct program_compiler *c, uint32_t need, int weight);
@@ -74,6 +76,8 @@ enum place texts_lead(const struct program_compiler *c, const struct texts *text
 void texts_keep_possible(const struct program_compiler *c, struct texts *texts, enum place from, int before_end);
 /* Do all begin with a space? `or_empty`: or are empty. */
 int texts_spaced(const struct program_compiler *c, const struct texts *texts, int or_empty);
+/* Is each just one word, or a beginning of one, so that what the texts need is what they are? */
+int texts_decided(const struct program_compiler *c, const struct texts *texts);
 /* Steps and needs for them; where they lead. */
 enum place texts_emit(struct program_compiler *c, const struct texts *texts, enum place from);
 

@@ -206,8 +206,7 @@ static void emit_text(struct program_compiler *c, struct text text)
         if (*s == ' ') {
             program_emit(c, STEP(STEP_SPACE, 0));
         } else if (is_plain(s, len)) {
-            program_emit(c, STEP(STEP_WORDS, 1));
-            program_emit(c, program_number(c, s, len, 0));
+            program_emit(c, STEP(STEP_WORD, program_word(c, s, len)));
         } else {
             emit_special(c, s, len);
         }
@@ -246,17 +245,18 @@ static size_t alike(const struct program_compiler *c, const struct texts *texts,
 
 static void emit_alike(struct program_compiler *c, const struct texts *texts, size_t at, size_t n)
 {
+    uint32_t words[TEXTS_MAX];
     size_t lead = 0;
     size_t len = 0;
     one_word(c, texts->list[at], &lead, &len);
     int tail = lead + len < texts->list[at].len;
+    for (size_t i = 0; i < n; i++) {
+        one_word(c, texts->list[at + i], &lead, &len);
+        words[i] = program_word(c, letters(c, texts->list[at + i]) + lead, len);
+    }
     if (lead)
         program_emit(c, STEP(STEP_SPACE, 0));
-    program_emit(c, STEP(STEP_WORDS, n));
-    for (size_t i = at; i < at + n; i++) {
-        one_word(c, texts->list[i], &lead, &len);
-        program_emit(c, program_number(c, letters(c, texts->list[i]) + lead, len, 0));
-    }
+    program_emit(c, n == 1 ? STEP(STEP_WORD, words[0]) : STEP(STEP_SET, program_set(c, words, n)));
     if (tail)
         program_emit(c, STEP(STEP_SPACE, 0));
 }
@@ -275,8 +275,7 @@ static uint32_t need_of(struct program_compiler *c, struct text text, int *weigh
         int says = plain ? (int)len * 2 : stem ? (int)len * 2 - 5 : 0;
         if (says > *weight) {
             *weight = says;
-            need = plain ? NEED(NEED_WORD, program_number(c, s, len, 0))
-                         : NEED(NEED_STEM, program_number(c, s, len - 1, 1));
+            need = plain ? NEED(NEED_WORD, program_word(c, s, len)) : NEED(NEED_STEM, program_stem(c, s, len - 1));
         }
         s += len;
     }
@@ -295,6 +294,18 @@ static void note_needs(struct program_compiler *c, const struct texts *texts)
         }
         program_add_need(c, need, weight);
     }
+}
+
+int texts_decided(const struct program_compiler *c, const struct texts *texts)
+{
+    for (size_t i = 0; i < texts->n; i++) {
+        const char *s = letters(c, texts->list[i]);
+        size_t len = texts->list[i].len;
+        int stem = len > 1 && len <= 63 && s[len - 1] == MORE;
+        if (memchr(s, ' ', len) || !(stem || is_plain(s, len)))
+            return 0;
+    }
+    return texts->n > 0;
 }
 
 /* No window has two spaces in a row. (A match may begin with a space, behind a word; that is no place of a program.) */

@@ -31,6 +31,7 @@ void search_prepare(struct search_window *s, const struct literals *literals, co
                     const struct window *window, enum lang lang)
 {
     s->q = q;
+    s->sets = literals->sets;
     s->first = window->first;
     s->count = window->count;
     s->lang = lang;
@@ -41,7 +42,7 @@ void search_prepare(struct search_window *s, const struct literals *literals, co
         int known = (word->roles & WORD_KNOWN) != 0;
         s->known |= known ? bit : 0;
         s->breaks |= i && word->sentence != word[-1].sentence ? bit : 0;
-        s->words[i] = known ? table_get(&literals->words, word->hash) : TABLE_NONE;
+        s->words[i] = known ? word->id : TABLE_NONE;
         s->classes[i] = (uint8_t)(s->words[i] == TABLE_NONE ? WORD_CLASS_NONE : WORD_CLASS(s->words[i]));
     }
 }
@@ -64,10 +65,10 @@ static int is_known(const struct search_window *s, size_t at)
     return s->known >> at & 1;
 }
 
-static int is_one_of(const struct search_window *s, const uint32_t *numbers, size_t n, size_t at)
+static int is_in(const struct search_window *s, const uint32_t *set, size_t at)
 {
-    for (size_t i = 0; i < n; i++)
-        if (numbers[i] == s->words[at])
+    for (size_t i = 1; i <= *set; i++)
+        if (set[i] == s->words[at])
             return 1;
     return 0;
 }
@@ -200,7 +201,8 @@ static int step(struct machine *m, size_t *pc, size_t *at)
     int ok = 1;
     size_t end = 0;
     switch (STEP_OP(*here)) {
-    case STEP_WORDS: *pc += 1 + operand; return word && is_one_of(s, here + 1, operand, (*at)++);
+    case STEP_WORD: ++*pc; return word && s->words[(*at)++] == operand;
+    case STEP_SET: ++*pc; return word && is_in(s, s->sets + operand, (*at)++);
     case STEP_STEM: *pc += 1 + (operand / 2 + 3) / 4; return word && begins_with(s, here + 1, operand, (*at)++);
     case STEP_ANY: ++*pc; return word && ++*at;
     case STEP_UNKNOWN: ++*pc; return word && !is_known(s, (*at)++);

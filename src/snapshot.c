@@ -94,8 +94,9 @@ static int get_content(struct snapshot *snapshot, const char *dir, const char *c
     if (rc != FAQD_OK)
         return rc;
     snapshot->modules = calloc(snapshot->pack->n_contents + 1, sizeof(*snapshot->modules));
-    if (!snapshot->modules || index_from_image(content->ordinary, snapshot->pack, &snapshot->ordinary) != FAQD_OK ||
-        index_from_image(content->safety, snapshot->pack, &snapshot->safety) != FAQD_OK)
+    snapshot->ordinary = content->ordinary;
+    snapshot->safety = content->safety;
+    if (!snapshot->modules)
         return err_set(err, FAQD_ENOMEM, "out of memory");
     return FAQD_OK;
 }
@@ -127,8 +128,6 @@ void snapshot_free(struct snapshot *snapshot)
         if (snapshot->modules[i].ops && snapshot->modules[i].ops->close)
             snapshot->modules[i].ops->close(snapshot->modules[i].instance);
     free(snapshot->modules);
-    index_free(snapshot->ordinary);
-    index_free(snapshot->safety);
     pack_free(snapshot->pack);
     image_free(snapshot->image);
     free(snapshot);

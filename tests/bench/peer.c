@@ -25,7 +25,7 @@
 
 /* A term: one code, or of one that is a choice of classes one for each (all as one would be too large for PCRE2). */
 struct part {
-    pcre2_code *codes[TERM_SYMBOLS_MAX];
+    pcre2_code *codes[TERM_NEEDS_MAX];
     size_t n;
 };
 
@@ -42,9 +42,14 @@ struct peer {
     uint8_t *found;   /* by rule */
 };
 
-/* The peer's expression for a symbol; nothing: it has no words in this language. */
-static void write_out(const struct pack *pack, const struct term *term, uint32_t symbol, struct str *out)
+/* The peer's expression for one of a term's choices; nothing: it has no words in this language. */
+static void write_out(const struct pack *pack, const struct term *term, uint32_t need, struct str *out)
 {
+    uint32_t symbol = NEED_ID(need);
+    if (NEED_KIND(need) != NEED_NAMED) { /* its words as the author wrote them */
+        str_adds(out, term->text);
+        return;
+    }
     enum symbol_kind kind = lexicon_symbol(pack->lexicon, symbol)->kind;
     if (kind == SYMBOL_PHRASE)
         form_regex(term->text, out);
@@ -83,12 +88,15 @@ static void compile_part(struct peer *peer, struct part *part, const struct term
 {
     struct str text;
     str_init(&text, TEXT_MAX);
-    if (term->kind != TERM_SYMBOLS && pack_term_regex(peer->pack, term->text, (enum lang)term->lang, &text) == FAQD_OK)
+    if (term->kind != TERM_ONE_OF && pack_term_regex(peer->pack, term->text, (enum lang)term->lang, &text) == FAQD_OK)
         add_code(peer, part, str_text(&text));
-    for (size_t i = 0; i < term->n_symbols; i++) {
+    const uint32_t *set = term->kind == TERM_ONE_OF ? term_one_of(peer->pack, term) : &(uint32_t){0};
+    for (uint32_t i = 1; i <= *set; i++) {
         str_reset(&text);
-        write_out(peer->pack, term, term_numbers(peer->pack, term)[i], &text);
+        write_out(peer->pack, term, set[i], &text);
         add_code(peer, part, str_text(&text));
+        if (NEED_KIND(set[i]) != NEED_NAMED)
+            break; /* the words come last, and all at once */
     }
     str_free(&text);
 }

@@ -85,6 +85,14 @@ static int symbol_stands(const struct pack *pack, const struct question *q, cons
     return 0;
 }
 
+static int word_stands(const struct question *q, const struct window *w, uint32_t number)
+{
+    for (size_t i = w->first; i < (size_t)w->first + w->count; i++)
+        if (q->words[i].id == number)
+            return 1;
+    return 0;
+}
+
 /* By PCRE2, whatever faqd makes of the term. */
 static enum found find_regex(const struct trying *t, const struct question *q, const struct window *w,
                              const struct term *term)
@@ -105,10 +113,12 @@ static enum found find_regex(const struct trying *t, const struct question *q, c
 static enum found find_term(const struct trying *t, const struct question *q, const struct window *w, uint32_t id)
 {
     const struct term *term = &t->pack->terms[id];
-    if (term->kind != TERM_SYMBOLS)
+    const uint32_t *set = term->kind == TERM_ONE_OF ? term_one_of(t->pack, term) : NULL;
+    if (!set || NEED_KIND(set[1]) != NEED_NAMED)
         return find_regex(t, q, w, term);
-    for (size_t i = 0; i < term->n_symbols; i++)
-        if (symbol_stands(t->pack, q, w, (enum lang)term->lang, term_numbers(t->pack, term)[i]))
+    for (uint32_t i = 1; i <= *set; i++)
+        if (NEED_KIND(set[i]) == NEED_NAMED ? symbol_stands(t->pack, q, w, (enum lang)term->lang, NEED_ID(set[i]))
+                                            : word_stands(q, w, NEED_ID(set[i])))
             return FOUND_YES;
     return FOUND_NO;
 }

@@ -372,7 +372,7 @@ struct plain *plain_new(const struct pack *pack)
     for (size_t i = 0; i < pack->n_rules; i++)
         read_rule(pack, &pack->rules[i], &plain->rules[i]);
     for (size_t i = 0; i < pack->n_terms; i++)
-        if (pack->terms[i].kind != TERM_SYMBOLS)
+        if (pack->terms[i].kind != TERM_ONE_OF)
             plain->terms[i] = plain_pattern(pack, pack->terms[i].text, (enum lang)pack->terms[i].lang);
     return plain;
 }

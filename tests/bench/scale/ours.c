@@ -27,7 +27,7 @@ struct ours {
     struct question questions[SCALE_BATCH];
     struct scale_text texts[SCALE_BATCH]; /* as typed */
     uint8_t *mark;
-    size_t candidates;
+    struct index_window there;
     uint64_t floor;
 };
 
@@ -49,7 +49,8 @@ static struct ours *start(const struct scale_pack *pack, const char *cache)
     ours->patterns = pattern_scratch_new();
     ours->mark = calloc(ours->pack->n_rules + 1, 1);
     if (!ours->dispatch || !ours->patterns || !ours->mark ||
-        match_scratch_new(ours->pack, ours->patterns, &ours->scratch) != FAQD_OK)
+        match_scratch_new(ours->pack, ours->patterns, &ours->scratch) != FAQD_OK ||
+        index_window_new(ours->pack, &ours->there) != FAQD_OK)
         return NULL;
     return ours;
 }
@@ -102,24 +103,20 @@ static void ours_ready(void *state, const struct scale_text *questions, size_t n
     }
 }
 
-static void count_candidate(void *user, uint32_t term)
-{
-    struct ours *ours = user;
-    ours->candidates += term != UINT32_MAX;
-}
-
 static size_t find_index(void *state, const struct scale_text *text, size_t at)
 {
     struct ours *ours = state;
     const struct question *q = &ours->questions[at];
-    ours->candidates = 0;
+    size_t candidates = 0;
     engine_floor.find(&ours->floor, text, at);
     for (size_t i = 0; i < q->n_windows; i++) {
         struct search_window window;
         search_prepare(&window, &ours->pack->literals, q, &q->windows[i], LANG_FR);
-        index_terms(ours->snapshot->ordinary, &window, LANG_FR, count_candidate, ours);
+        index_meet(&ours->there, &window, 0);
+        index_find(ours->snapshot->ordinary, &ours->there, LANG_FR);
+        candidates += ours->there.n_rules;
     }
-    return ours->candidates;
+    return candidates;
 }
 
 static size_t find(struct ours *ours, uint8_t *mark, const struct scale_text *text, size_t at)

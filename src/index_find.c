@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * index_find.c - see index.h: what stands in a window, and which rules may match it.
+ */
+#include "index_private.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+int index_window_new(const struct pack *pack, struct index_window *w)
+{
+    *w = (struct index_window){.pack = pack};
+    size_t n = index_bases(pack, w->bases);
+    w->bits = calloc(n / 64 + 1, sizeof(*w->bits));
+    w->words = calloc(n, sizeof(*w->words));
+    w->met = calloc(n, sizeof(*w->met));
+    w->stamps = calloc(pack->n_rules + 1, sizeof(*w->stamps));
+    w->rules = calloc(pack->n_rules + 1, sizeof(*w->rules));
+    if (!w->bits || !w->words || !w->met || !w->stamps || !w->rules)
+        return FAQD_ENOMEM;
+    w->bits[0] = 1;
+    return FAQD_OK;
+}
+
+void index_window_free(struct index_window *w)
+{
+    free(w->bits);
+    free(w->words);
+    free(w->met);
+    free(w->stamps);
+    free(w->rules);
+}
+
+static void forget(struct index_window *w)
+{
+    for (size_t i = 0; i < w->n_met; i++) {
+        w->bits[w->met[i] >> 6] &= ~((uint64_t)1 << (w->met[i] & 63));
+        w->words[w->met[i]] = 0;
+    }
+    w->n_met = 0;
+}
+
+static void meet(struct index_window *w, uint32_t need, uint64_t words)
+{
+    uint64_t *bits = &w->bits[need >> 6];
+    uint64_t bit = (uint64_t)1 << (need & 63);
+    w->met[w->n_met] = need;
+    w->n_met += !(*bits & bit);
+    *bits |= bit;
+    w->words[need] |= words;
+}
+
+/* The beginnings of a word that the lexicon has no number for. */
+static void meet_stems(struct index_window *w, const struct word *word, uint64_t bit)
+{
+    const struct literals *literals = &w->pack->literals;
+    uint64_t state = TABLE_HASH_START;
+    for (size_t len = 1; len <= word->len && len < 64 && literals->stem_lengths >> len; len++) {
+        state = table_hash_letter(state, word->text[len - 1]);
+        uint32_t stem =
+            literals->stem_lengths >> len & 1 ? table_get(&literals->stems, table_hash_end(state)) : TABLE_NONE;
+        if (stem != TABLE_NONE)
+            meet(w, w->bases[NEED_STEM] + stem, bit);
+    }
+}
+
+static void meet_words(struct index_window *w, const struct search_window *s)
+{
+    const struct literals *literals = &w->pack->literals;
+    const uint32_t *starts = literals->stem_starts;
+    for (size_t i = 0; i < s->count; i++) {
+        uint64_t bit = (uint64_t)1 << i;
+        uint32_t number = s->words[i];
+        if (number != TABLE_NONE) {
+            meet(w, w->bases[NEED_WORD] + number, bit);
+            for (uint32_t at = starts[number]; at < starts[number + 1]; at++)
+                meet(w, w->bases[NEED_STEM] + literals->stem_lists[at], bit);
+        } else if (s->known >> i & 1) {
+            meet_stems(w, &s->q->words[s->first + i], bit);
+        }
+    }
+}
+
+static void meet_symbol(struct index_window *w, uint32_t symbol, uint64_t words, int hidden)
+{
+    meet(w, w->bases[NEED_SYMBOL] + symbol, words);
+    if (!hidden) /* else it is not what is meant; only a search may still find its words */
+        meet(w, w->bases[NEED_NAMED] + symbol, words);
+}
+
+/* Bits for the words of the window from `first` on; those behind its end are none. */
+static uint64_t word_bits(size_t first, size_t count)
+{
+    return first < 64 ? (count < 64 ? ((uint64_t)1 << count) - 1 : UINT64_MAX) << first : 0;
+}
+
+void index_meet(struct index_window *w, const struct search_window *s, int in_conversation)
+{
+    const struct question *q = s->q;
+    forget(w);
+    meet_words(w, s);
+    for (size_t i = q->first_hit[s->first]; i < q->first_hit[s->first + s->count]; i++) {
+        const struct hit *hit = &q->hits[i];
+        if (!(hit->langs & LANG_BIT(s->lang)))
+            continue;
+        uint64_t words = word_bits(hit->word - s->first, hit->count);
+        meet_symbol(w, hit->symbol, words, hit->hidden);
+        if (hit->type != SYMBOL_NONE)
+            meet_symbol(w, hit->type, words, hit->hidden);
+    }
+    if (in_conversation)
+        meet(w, w->bases[NEED_NAMED] + SYMBOL_ID_CONVERSATION, 0);
+}
+
+static void come_up(struct index_window *w, uint32_t rule)
+{
+    w->rules[w->n_rules] = rule;
+    w->n_rules += w->stamps[rule] != w->stamp;
+    w->stamps[rule] = w->stamp;
+}
+
+void index_find(const struct index *index, struct index_window *w, enum lang lang)
+{
+    const uint32_t *starts = index->numbers + index->starts;
+    const uint32_t *seconds = index->numbers + index->seconds;
+    const uint32_t *rules = index->numbers + index->rules;
+    const uint64_t *bits = w->bits;
+    w->n_rules = 0;
+    if (++w->stamp == 0) { /* after 2^32 windows old stamps could be taken for new ones */
+        memset(w->stamps, 0, w->pack->n_rules * sizeof(*w->stamps));
+        w->stamp = 1;
+    }
+    for (size_t i = 0; i < index->n_always[lang]; i++)
+        come_up(w, index->numbers[index->always[lang] + i]);
+    for (size_t i = 0; i < w->n_met; i++) {
+        uint32_t key = index_key(w->met[i], lang);
+        for (uint32_t at = starts[key], end = starts[key + 1]; at < end; at++) {
+            uint32_t second = seconds[at];
+            if (bits[second >> 6] >> (second & 63) & 1)
+                come_up(w, rules[at]);
+        }
+    }
+}
+
+size_t index_rarest(const struct index *index, uint32_t rule)
+{
+    return ((const uint8_t *)(index->numbers + index->rarest))[rule];
+}
+
+const uint32_t *index_always(const struct index *index, enum lang lang, size_t *n)
+{
+    *n = index->n_always[lang];
+    return index->numbers + index->always[lang];
+}

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * index_private.h - an index's block, for index.c (which fills it) and index_find.c (which reads it).
+ */
+#ifndef FAQD_INDEX_PRIVATE_H
+#define FAQD_INDEX_PRIVATE_H
+
+#include "index.h"
+
+/* All lists are in `numbers`, from the places that follow. A list of lists has a list of where each begins, and where
+ * the last one ends. */
+struct index {
+    size_t n_numbers;
+    uint32_t starts;        /* of postings, by need and language */
+    uint32_t seconds;       /* of postings: the other need that must be met; 0: no other */
+    uint32_t rules;         /* of postings: the rule */
+    uint32_t always[LANGS]; /* rules */
+    uint32_t n_always[LANGS];
+    uint32_t rarest; /* a byte a rule */
+    uint32_t numbers[];
+};
+
+/* Needs of all kinds, numbered from 1; how many numbers there are. */
+uint32_t index_bases(const struct pack *pack, uint32_t bases[NEED_KINDS]);
+
+/* Of a need by language: its lists lie beside each other. */
+static inline uint32_t index_key(uint32_t number, enum lang lang)
+{
+    return number * LANGS + (uint32_t)lang;
+}
+
+#endif

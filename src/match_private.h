@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * match_private.h - one window being matched: match.c goes through the rules that come up, match_terms.c knows whether
+ * their terms stand there, match_rank.c keeps the best of what they find.
+ */
+#ifndef FAQD_MATCH_PRIVATE_H
+#define FAQD_MATCH_PRIVATE_H
+
+#include "match.h"
+
+#include <time.h>
+
+struct seen { /* what was found of a term in the window of this stamp */
+    uint32_t stamp;
+    int present;
+    uint64_t words;
+};
+
+struct groups {     /* words of the named groups that took part */
+    uint32_t there; /* bit a group */
+    uint64_t words[PATTERN_GROUPS_MAX];
+};
+
+struct kept { /* an intent's candidate, in the message of this stamp */
+    uint32_t stamp;
+    uint32_t at;
+    uint64_t place; /* of the first rule of the intent that matched */
+};
+
+struct match_scratch {
+    const struct pack *pack;
+    struct pattern_scratch *patterns; /* borrowed */
+    struct timespec start;            /* of the message */
+    struct timespec start_own;        /* some time later, by the time that this thread was running; see budget_left */
+    int own_runs;                     /* that clock was asked */
+    unsigned work;                    /* since the clock was asked */
+    struct index_window there;        /* what stands in the window */
+    uint32_t stamp;                   /* of the window */
+    struct seen *terms;               /* that several rules share */
+    struct groups *groups;            /* of the first match of a term with named groups, by pack.groups */
+    uint32_t message;                 /* stamp of the message */
+    struct kept *kept;                /* by intent */
+    uint8_t *mark;                    /* borrowed; NULL: none */
+};
+
+struct matching {
+    const struct pack *pack;
+    const struct index *index;
+    struct match_scratch *scratch;
+    const struct question *q;
+    const struct window *window;
+    struct scope_window scope; /* its words */
+    uint64_t strange;          /* those of no vocabulary */
+    uint64_t telling;          /* those that are neither function words nor of the class "lite" */
+    enum lang lang;
+    struct search_window words;
+    struct match *match;
+};
+
+/* match.c: is there time left? `work` is what was done since the last call, in units of some tenth of a microsecond. */
+int budget_left(struct matching *m, unsigned work);
+
+/* match_terms.c */
+static inline const uint32_t *match_set(const struct matching *m, uint32_t set)
+{
+    return m->pack->literals.sets + set;
+}
+/* Does all that the term needs stand there? Of a TERM_ONE_OF that is all there is to know. */
+int term_possible(const struct matching *m, const struct term *term);
+/* Is it there, and which words is it? Searches if need be. It is possible. */
+int term_find(struct matching *m, uint32_t id, uint64_t *words);
+
+/* match_rank.c: where a rule that matches begins, for `place` of its candidate. */
+uint64_t rank_place(const struct matching *m, uint32_t rule);
+/* Keep a candidate if it is the best one of its intent so far, and among the MATCH_CANDIDATES_MAX best intents. */
+void rank_keep(struct matching *m, const struct candidate *candidate);
+/* When all are judged: let intents beat those that they are "over", and put the best first. */
+void rank_finish(struct matching *m);
+
+#endif

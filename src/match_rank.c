@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * match_rank.c - see match_private.h: the best candidate of each intent, and their order. The result does not depend on
+ * the order in which candidates are found.
+ */
+#include "match_private.h"
+
+#include <string.h>
+
+/* Where one of a term's choices begins: what comes first in the message, of names that begin at one word the shortest
+ * first, and of those of one length the last one that the lexicon has; but words of the pattern's own before names. */
+static uint64_t place_of(const struct matching *m, uint32_t need)
+{
+    uint64_t words = index_words(&m->scratch->there, (const uint32_t[]){1, need});
+    unsigned at = words ? (unsigned)__builtin_ctzll(words) : 64;
+    unsigned count = words ? (unsigned)__builtin_ctzll(~(words >> at)) : 0;
+    uint32_t last_first = NEED_KIND(need) == NEED_NAMED ? UINT32_MAX - NEED_ID(need) : 0;
+    return (uint64_t)at << 40 | (uint64_t)count << 32 | last_first;
+}
+
+static uint32_t rarest(const struct matching *m, uint32_t rule)
+{
+    const struct rule *r = &m->pack->rules[rule];
+    return rule_with(m->pack, r)[r->n_with > 1 ? index_rarest(m->index, rule) : 0];
+}
+
+uint64_t rank_place(const struct matching *m, uint32_t rule)
+{
+    const struct term *term = &m->pack->terms[rarest(m, rule)];
+    uint64_t first = (uint64_t)127 << 40; /* what is searched for comes behind all that is not */
+    const uint32_t *set = match_set(m, term->at);
+    for (uint32_t i = 1; term->kind == TERM_ONE_OF && i <= *set; i++) {
+        uint64_t place = index_is_met(&m->scratch->there, (const uint32_t[]){1, set[i]}) ? place_of(m, set[i]) : first;
+        first = place < first ? place : first;
+    }
+    return (uint64_t)m->window->first << 48 | first;
+}
+
+/* What nothing else decides the order of the content does. */
+static uint64_t rank_of(const struct candidate *c)
+{
+    return (uint64_t)(c->verdict != IN_SCOPE) << 63 | (uint64_t)(uint16_t)(UINT16_MAX - c->score) << 40 |
+           (uint64_t)(uint8_t)(UINT8_MAX - c->asked_words) << 32 | c->intent;
+}
+
+/* Is a candidate better than another one of its intent? Of two equal ones it is the one whose rarest part comes first.
+ */
+static int is_better(const struct matching *m, const struct candidate *c, const struct candidate *old)
+{
+    if ((c->verdict == IN_SCOPE) != (old->verdict == IN_SCOPE))
+        return c->verdict == IN_SCOPE;
+    if (c->score != old->score)
+        return c->score > old->score;
+    if (c->place != old->place)
+        return c->place < old->place;
+    uint32_t term = rarest(m, c->rule);
+    uint32_t old_term = rarest(m, old->rule);
+    return term < old_term || (term == old_term && c->rule < old->rule);
+}
+
+static void put(struct matching *m, size_t at, const struct candidate *c)
+{
+    m->match->candidates[at] = *c;
+    m->scratch->kept[c->intent] = (struct kept){m->scratch->message, (uint32_t)at, c->place};
+}
+
+/* There is no room: it takes the place of the last one in order, if it is before that. */
+static void displace(struct matching *m, const struct candidate *c)
+{
+    struct match *match = m->match;
+    size_t last = 0;
+    for (size_t i = 1; i < match->n; i++)
+        if (rank_of(&match->candidates[i]) > rank_of(&match->candidates[last]))
+            last = i;
+    if (rank_of(c) > rank_of(&match->candidates[last]))
+        return;
+    m->scratch->kept[match->candidates[last].intent].stamp = 0;
+    put(m, last, c);
+}
+
+void rank_keep(struct matching *m, const struct candidate *c)
+{
+    struct match *match = m->match;
+    struct kept *kept = &m->scratch->kept[c->intent];
+    if (kept->stamp != m->scratch->message) {
+        if (match->n < MATCH_CANDIDATES_MAX)
+            put(m, match->n++, c);
+        else
+            displace(m, c);
+        return;
+    }
+    kept->place = c->place < kept->place ? c->place : kept->place;
+    if (is_better(m, c, &match->candidates[kept->at]))
+        match->candidates[kept->at] = *c;
+}
+
+struct order {
+    uint64_t rank;
+    struct candidate *candidate;
+};
+
+/* By rank: there are no more than MATCH_CANDIDATES_MAX. */
+static void insert(struct order *order, size_t n, uint64_t rank, struct candidate *candidate)
+{
+    for (; n > 0 && order[n - 1].rank > rank; n--)
+        order[n] = order[n - 1];
+    order[n] = (struct order){rank, candidate};
+}
+
+static int beats(const struct intent *winner, uint32_t loser)
+{
+    for (size_t i = 0; i < winner->n_over; i++)
+        if (winner->over[i] == loser)
+            return 1;
+    return 0;
+}
+
+static void beat(const struct pack *pack, const struct candidate *winner, struct match *match)
+{
+    for (size_t i = 0; i < match->n; i++) {
+        struct candidate *loser = &match->candidates[i];
+        if (loser->verdict == IN_SCOPE && winner->window.first == loser->window.first &&
+            beats(&pack->intents[winner->intent], loser->intent)) {
+            loser->verdict = BEATEN;
+            loser->beaten_by = winner->intent;
+        }
+    }
+}
+
+/* Intents beat each other in the order in which they come in the message; one that is beaten by then beats no more. */
+static void apply_over(struct matching *m)
+{
+    struct order order[MATCH_CANDIDATES_MAX];
+    size_t n = 0;
+    for (size_t i = 0; i < m->match->n; i++) {
+        struct candidate *c = &m->match->candidates[i];
+        if (m->pack->intents[c->intent].n_over && c->verdict == IN_SCOPE)
+            insert(order, n++, m->scratch->kept[c->intent].place, c);
+    }
+    for (size_t i = 0; i < n; i++)
+        if (order[i].candidate->verdict == IN_SCOPE)
+            beat(m->pack, order[i].candidate, m->match);
+}
+
+static void sort(struct match *match)
+{
+    struct order order[MATCH_CANDIDATES_MAX];
+    struct candidate sorted[MATCH_CANDIDATES_MAX];
+    for (size_t i = 0; i < match->n; i++)
+        insert(order, i, rank_of(&match->candidates[i]), &match->candidates[i]);
+    for (size_t i = 0; i < match->n; i++)
+        sorted[i] = *order[i].candidate;
+    memcpy(match->candidates, sorted, match->n * sizeof(sorted[0]));
+}
+
+void rank_finish(struct matching *m)
+{
+    struct match *match = m->match;
+    apply_over(m);
+    sort(match);
+    while (match->n_in_scope < match->n && match->candidates[match->n_in_scope].verdict == IN_SCOPE)
+        match->n_in_scope++;
+}
