@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
 """environment.py - whatever faqd is started in: locales, time zones, closed or full outputs, few descriptors, no disk."""
+import json
 import os
 import resource
 import subprocess
@@ -132,6 +133,28 @@ def test_slow_and_cut_off_input():
     t.expect(process.wait(20), 0)
 
 
+def test_a_line_of_a_gibibyte():
+    """Read to its end, answered as too long, in no more memory than a short one."""
+    def peak(pid):
+        with open(f"/proc/{pid}/status", encoding="ascii") as f:
+            return next(int(line.split()[1]) for line in f if line.startswith("VmHWM:"))
+    for command in ("ask", "chat"):
+        with subprocess.Popen([t.FAQD, command, "--json", *t.small()], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as p:
+            def answered(text, process=p):
+                process.stdin.write(text + b"\n")
+                process.stdin.flush()
+                return json.loads(process.stdout.readline())["outcome"]
+            answered(b"a" * 100000)
+            before, chunk = peak(p.pid), b"a" * (1 << 20)
+            for _ in range(1024):
+                p.stdin.write(chunk)
+            t.expect(answered(b""), "unavailable", command)
+            t.expect(answered(b"bonjour") != "unavailable", True, "the next line is read")
+            assert peak(p.pid) - before < 1024, (command, before, peak(p.pid))
+            p.stdin.close()
+            p.wait()
+
+
 def test_memory_limits():
     """With less and less memory: right answers, or a plain word and a status; never a signal."""
     if t.SAN:
@@ -153,4 +176,5 @@ def test_memory_limits():
 
 for _name, _fn in list(globals().items()):
     if _name.startswith("test_"):
-        t.mark(quick=_name != "test_locales_change_nothing", san=True)(_fn)
+        t.mark(quick=_name not in ("test_locales_change_nothing", "test_a_line_of_a_gibibyte"),
+               san=_name != "test_a_line_of_a_gibibyte")(_fn)
