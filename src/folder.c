@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 int folder_make(const char *folder)
 {
@@ -24,4 +25,14 @@ int folder_make(const char *folder)
         *slash = '/';
     }
     return mkdir(path, 0700) == 0 || errno == EEXIST ? 0 : -1;
+}
+
+int folder_can_be_made(const char *folder)
+{
+    char path[PATH_MAX];
+    if ((size_t)snprintf(path, sizeof(path), "%s", folder) >= sizeof(path))
+        return 0;
+    for (char *slash = path; access(path, F_OK) != 0 && (slash = strrchr(path, '/')) && slash != path;)
+        *slash = '\0';
+    return access(path, W_OK | X_OK) == 0;
 }

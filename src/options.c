@@ -4,6 +4,7 @@
  */
 #include "options.h"
 
+#include "folder.h"
 #include "log.h"
 #include "near.h"
 
@@ -146,6 +147,18 @@ static enum faqd_level level_of(const char *name)
     return name[0] == 'e' ? FAQD_ERROR : name[0] == 'w' ? FAQD_WARNING : name[0] == 'i' ? FAQD_INFO : FAQD_DEBUG;
 }
 
+/* The folder of the cache, or NULL. That nothing can be kept is told only to who named a folder: system users often
+ * have a home that is not there. */
+static const char *cache_folder(const struct config *config)
+{
+    const char *folder = config->values[SETTING_CACHE_DIR];
+    if (!folder || !folder[0])
+        return NULL;
+    if (strcmp(config->origins[SETTING_CACHE_DIR], "default") == 0 && !folder_can_be_made(folder))
+        return NULL;
+    return folder;
+}
+
 int start(struct options *o, struct host *host)
 {
     struct err err = {0};
@@ -153,9 +166,8 @@ int start(struct options *o, struct host *host)
         return complain(&err);
     log_open(level_of(o->config.values[SETTING_LOG_LEVEL]),
              o->config.values[SETTING_LOG_FORMAT][0] == 'j' ? LOG_JSON : LOG_TEXT);
-    const char *cache = o->config.values[SETTING_CACHE_DIR];
-    if (host_start(host, o->config.values[SETTING_PLUGINS_DIR], cache && cache[0] ? cache : NULL, o->config.pack_dir,
-                   &err) != FAQD_OK)
+    if (host_start(host, o->config.values[SETTING_PLUGINS_DIR], cache_folder(&o->config), o->config.pack_dir, &err) !=
+        FAQD_OK)
         return complain(&err);
     host->state_dir = o->config.values[SETTING_STATE_DIR];
     host->config_dir = o->config.folder;

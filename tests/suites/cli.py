@@ -322,6 +322,29 @@ def test_the_shipped_pack_is_the_default():
     t.expect(got.status, 0)
 
 
+def test_the_cache():
+    """What is kept answers as what was read; what cannot be used or kept is told, with its path, and answered without."""
+    question, cache = "Qui peut faire de la mésothérapie ?", t.here("cache")
+    wanted = t.faqd("ask", "--json", "--cache-dir", "", question)
+    t.expect(wanted.err, "")
+    for _ in range(2):
+        got = t.faqd("ask", "--json", question, env={"FAQD_CACHE_DIR": cache})
+        t.expect((got.raw, got.err), (wanted.raw, ""))
+    file, = os.listdir(cache)
+    os.chmod(os.path.join(cache, file), 0o666)
+    got = t.faqd("ask", "--json", question, "--cache-dir", cache)
+    t.expect(got.raw, wanted.raw)
+    t.expect_in(f"{cache}/{file}: it belongs to another user, or others may write to it; the pack is read anew", got.err)
+    t.expect(t.faqd("ask", "--json", question, "--cache-dir", cache).err, "", "it was made anew")
+    plugins = t.plugins()
+    t.unprivileged()
+    got = t.faqd("ask", "--json", question, "--plugins-dir", plugins, "--cache-dir", "/proc/none")
+    t.expect(got.raw, wanted.raw)
+    t.expect_in("cache_failed: /proc/none/mesotherapy-", got.err)
+    got = t.faqd("ask", "--json", question, "--plugins-dir", plugins, env={"HOME": "/nonexistent"})
+    t.expect((got.raw, got.err), (wanted.raw, ""), "nobody asked for a cache: no word about it")
+
+
 for _name, _fn in list(globals().items()):
     if _name.startswith("test_"):
         t.mark(quick=True, san=True)(_fn)
