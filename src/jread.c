@@ -107,7 +107,7 @@ json_t *jread_file(struct jread *r, const char *file, size_t max)
     char *buf = slurp(r, file, max, &len);
     if (!buf)
         return NULL;
-    r->last = table_hash(buf, len);
+    r->last = table_hash_long(buf, len);
     r->digest = table_hash_next(r->digest, r->last);
     json_error_t at = {0};
     json_t *root = parse(buf, len, r->tree, &at);
@@ -121,10 +121,19 @@ json_t *jread_file(struct jread *r, const char *file, size_t max)
     return root;
 }
 
+/* The path by hand: it is written for every value of a pack, and read once in a failure. */
 size_t jread_enter(struct jread *r, const char *member)
 {
     size_t mark = strlen(r->path);
-    snprintf(r->path + mark, sizeof(r->path) - mark, "%s%s", mark ? "." : "", member);
+    size_t room = sizeof(r->path) - mark - 1;
+    char *end = r->path + mark;
+    if (mark && room) {
+        *end++ = '.';
+        room--;
+    }
+    size_t len = strnlen(member, room);
+    memcpy(end, member, len);
+    end[len] = '\0';
     return mark;
 }
 
@@ -133,7 +142,7 @@ size_t jread_element(struct jread *r, size_t index)
     char digits[24];
     size_t n = 0;
     size_t mark = strlen(r->path);
-    do /* by hand: it is done for every text of a pack, and read once in a failure */
+    do
         digits[n++] = (char)('0' + index % 10);
     while (index /= 10);
     if (mark + n + 3 > sizeof(r->path))

@@ -147,24 +147,20 @@ static int before(const struct way *a, const struct way *b)
     return a->to != b->to ? a->to < b->to : a->order < b->order;
 }
 
-static int by_word(const void *a, const void *b)
-{
-    return before(a, b) ? -1 : before(b, a);
-}
-
+/* Shell's: most states have a few ways, the words that many forms begin with some hundred. */
 static void sort(struct way *items, size_t n)
 {
-    if (n > 16) {
-        qsort(items, n, sizeof(*items), by_word);
-        return;
-    }
-    for (size_t i = 1; i < n; i++) { /* most states have a few */
-        struct way item = items[i];
-        size_t to = i;
-        for (; to > 0 && before(&item, &items[to - 1]); to--)
-            items[to] = items[to - 1];
-        items[to] = item;
-    }
+    size_t gap = 1;
+    while (gap < n / 3)
+        gap = gap * 3 + 1;
+    for (; gap; gap /= 3)
+        for (size_t i = gap; i < n; i++) {
+            struct way item = items[i];
+            size_t to = i;
+            for (; to >= gap && before(&item, &items[to - gap]); to -= gap)
+                items[to] = items[to - gap];
+            items[to] = item;
+        }
 }
 
 /* The edge for all ways over one word. */

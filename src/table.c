@@ -6,7 +6,9 @@
 
 #include "faqd_plugin.h"
 
+#include <endian.h>
 #include <stdlib.h>
+#include <string.h>
 
 struct table_slot {     /* in three words, not padded to four: the lexicon has some hundred thousand */
     uint32_t low, high; /* of the key; both 0: empty */
@@ -32,6 +34,19 @@ uint64_t table_hash(const char *bytes, size_t len)
     for (size_t i = 0; i < len; i++)
         h = table_hash_letter(h, bytes[i]);
     return table_hash_end(h);
+}
+
+uint64_t table_hash_long(const char *bytes, size_t len)
+{
+    uint64_t h = TABLE_HASH_START;
+    size_t i = 0;
+    for (; len - i >= sizeof(uint64_t); i += sizeof(uint64_t)) {
+        uint64_t eight;
+        memcpy(&eight, bytes + i, sizeof(eight));
+        h = (h ^ le64toh(eight)) * TABLE_HASH_PRIME;
+        h ^= h >> 29; /* high letters are to reach low bits, too */
+    }
+    return table_hash_next(h, table_hash(bytes + i, len - i));
 }
 
 uint64_t table_hash_next(uint64_t hash, uint64_t word)

@@ -19,7 +19,8 @@ struct table {
     size_t used;
 };
 
-uint64_t table_hash(const char *bytes, size_t len); /* FNV-1a, finished so that low bits are good; never 0 */
+uint64_t table_hash(const char *bytes, size_t len);      /* FNV-1a, finished so that low bits are good; never 0 */
+uint64_t table_hash_long(const char *bytes, size_t len); /* another one, ten times as fast: for whole files */
 /* The same letter by letter: table_hash_end(state) is the hash of what was read so far. */
 #define TABLE_HASH_START 0xcbf29ce484222325u /* FNV-1a: offset basis, prime */
 #define TABLE_HASH_PRIME 0x100000001b3u
@@ -32,7 +33,7 @@ uint64_t table_hash_next(uint64_t hash, uint64_t word); /* of a phrase: fold the
 
 int table_put(struct table *table, uint64_t key, uint32_t value); /* replaces; FAQD_OK or FAQD_ENOMEM */
 uint32_t table_get(const struct table *table, uint64_t key);      /* TABLE_NONE: not there */
-size_t table_bytes(const struct table *table); /* of its slots */
+size_t table_bytes(const struct table *table);                    /* of its slots */
 void table_free(struct table *table);
 
 #endif
