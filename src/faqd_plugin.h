@@ -311,6 +311,9 @@ struct faqd_host {
     int (*store_each)(struct faqd_store *store, const char *kind,
                       int (*each)(void *user, const char *key, const void *value, size_t len), void *user);
     int (*store_purge)(struct faqd_store *store, int64_t now); /* drop what has expired */
+
+    /* A number for status and metrics, beside health(); `name` of [a-z_]. The last value counts. */
+    void (*figure)(const struct faqd_host *host, const char *connector, const char *name, int64_t value);
 };
 
 /* ------------------------------------------------------------------------------------------------- plugin ---- */

@@ -59,6 +59,7 @@ static const struct faqd_host table = {
     .store_delete = entries_delete,
     .store_each = entries_each,
     .store_purge = entries_purge,
+    .figure = host_figure,
 };
 
 /* ------------------------------------------------------------------------------------------------- packs ---- */
@@ -240,8 +241,10 @@ void host_end(struct host *host)
         free(host->names[i].name);
     free(host->packs);
     free(host->names);
-    for (size_t i = 0; i < host->n_health; i++)
+    for (size_t i = 0; i < host->n_health; i++) {
         free(host->health[i].name);
+        json_decref(host->health[i].figures);
+    }
     free(host->health);
     statistics_free(host->statistics);
     plugins_free(&host->plugins);

@@ -12,6 +12,7 @@
 #include "dispatch.h"
 #include "statistics.h"
 
+#include <jansson.h>
 #include <pthread.h>
 #include <stdatomic.h>
 
@@ -36,6 +37,7 @@ struct host_health {
     char *name;
     int ok;
     char text[256];
+    json_t *figures; /* name -> number; NULL: none */
 };
 
 struct host {

@@ -46,6 +46,7 @@ int host_unvote(const struct faqd_host *api, const char *connector, const char *
 
 /* host_status.c */
 void host_health(const struct faqd_host *api, const char *connector, int ok, const char *text);
+void host_figure(const struct faqd_host *api, const char *connector, const char *name, int64_t value);
 const char *host_status(struct faqd_worker *worker, size_t *len);
 /* Note how a load of the pack ended. */
 void host_note_load(struct host *host, struct host_pack *pack, int rc, const struct err *err);

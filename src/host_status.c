@@ -49,6 +49,18 @@ void host_health(const struct faqd_host *api, const char *connector, int ok, con
     pthread_mutex_unlock(&host->status_lock);
 }
 
+void host_figure(const struct faqd_host *api, const char *connector, const char *name, int64_t value)
+{
+    struct host *host = host_of(api);
+    pthread_mutex_lock(&host->status_lock);
+    struct host_health *health = connector ? find_health(host, connector) : NULL;
+    if (health && !health->figures)
+        health->figures = json_object();
+    if (health)
+        json_object_set_new(health->figures, name, json_integer(value)); /* out of memory: as above */
+    pthread_mutex_unlock(&host->status_lock);
+}
+
 void host_note_load(struct host *host, struct host_pack *pack, int rc, const struct err *err)
 {
     char line[ERR_LINE_MAX] = "";
@@ -93,9 +105,14 @@ static json_t *packs_of(struct host *host, int *failed)
 static json_t *connectors_of(struct host *host, int *failed)
 {
     json_t *connectors = json_object();
-    for (size_t i = 0; i < host->n_health; i++)
-        *failed |= json_object_set_new(connectors, host->health[i].name,
-                                       json_pack("{s:b, s:s}", "ok", host->health[i].ok, "text", host->health[i].text));
+    for (size_t i = 0; i < host->n_health; i++) {
+        const struct host_health *health = &host->health[i];
+        json_t *figures = json_copy(health->figures); /* a copy: numbers change while a status is written */
+        *failed |= json_object_set_new(
+            connectors, health->name,
+            json_pack("{s:b, s:s, s:o*}", "ok", health->ok, "text", health->text, "figures", figures));
+        *failed |= health->figures && !figures;
+    }
     return connectors;
 }
 

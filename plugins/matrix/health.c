@@ -32,6 +32,23 @@ static const char *trouble(const struct bot *bot, int64_t now)
     return NULL;
 }
 
+static void figures(const struct bot *bot, int64_t age)
+{
+    const struct {
+        const char *name;
+        int64_t value;
+    } all[] = {{"sync_age_seconds", age},
+               {"rooms", (int64_t)bot->rooms.n},
+               {"waiting", (int64_t)bot->pending},
+               {"sent", (int64_t)bot->figures.answers},
+               {"throttled", (int64_t)bot->pacing.refusals},
+               {"encrypted", (int64_t)bot->figures.unreadable},
+               {"stale", (int64_t)bot->figures.stale},
+               {"limited", (int64_t)bot->figures.limited}};
+    for (size_t i = age >= 0 ? 0 : 1; i < sizeof(all) / sizeof(*all); i++)
+        bot->host->figure(bot->host, bot->name, all[i].name, all[i].value);
+}
+
 void health_report(struct bot *bot, int64_t now)
 {
     char text[200];
@@ -43,4 +60,5 @@ void health_report(struct bot *bot, int64_t now)
              wrong ? wrong : "", wrong ? "; " : "", (long long)age, bot->rooms.n, bot->pending, bot->figures.answers,
              bot->pacing.refusals, bot->figures.unreadable, bot->figures.stale, bot->figures.limited);
     bot->host->health(bot->host, bot->name, !wrong, text);
+    figures(bot, age);
 }

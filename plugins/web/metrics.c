@@ -155,6 +155,21 @@ static void write_packs(const json_t *packs, FILE *out)
     }
 }
 
+static void write_figures(const json_t *connectors, FILE *out)
+{
+    const char *connector = NULL;
+    const char *name = NULL;
+    json_t *one = NULL;
+    json_t *value = NULL;
+    head(out, "faqd_connector_figure", "gauge", "What a connector tells of itself; faqd.json(5) describes them.");
+    json_object_foreach((json_t *)connectors, connector, one)
+    {
+        json_object_foreach(json_object_get(one, "figures"), name, value)
+            fprintf(out, "faqd_connector_figure{connector=\"%s\",name=\"%s\"} %lld\n", connector, name,
+                    (long long)json_integer_value(value));
+    }
+}
+
 static void write_status(const json_t *status, FILE *out)
 {
     static const char *const built[] = {"version", "abi", NULL};
@@ -174,6 +189,7 @@ static void write_status(const json_t *status, FILE *out)
     head(out, "faqd_connector_ok", "gauge", "1 if the connector fares well.");
     json_object_foreach(json_object_get(status, "connectors"), name, one)
         fprintf(out, "faqd_connector_ok{connector=\"%s\"} %d\n", name, json_is_true(json_object_get(one, "ok")));
+    write_figures(json_object_get(status, "connectors"), out);
     write_packs(json_object_get(status, "packs"), out);
     write_counts(json_object_get(status, "answers"), "faqd_questions", asked, "Messages answered, by outcome.", out);
     write_counts(json_object_get(status, "votes"), "faqd_votes", voted, "Votes on answers.", out);

@@ -20,9 +20,9 @@ QUICK = {"retry_ms": 50, "retry_max_ms": 500, "user_per_minute": 0, "room_per_mi
 
 class Bot:
     """account: a Client of the user that the bot shall be. base: where it looks for the homeserver. settings: of the
-    connector; None takes one away."""
+    connector; None takes one away. others: connectors beside it."""
 
-    def __init__(self, account, base=None, folder=None, faqd=None, top=None, **settings):
+    def __init__(self, account, base=None, folder=None, faqd=None, top=None, others=None, **settings):
         self.account, self.user = account, account.user
         self.base = base or account.base
         self.folder = t.here(folder or account.local)
@@ -32,6 +32,7 @@ class Bot:
         self.settings = {"homeserver": self.base, "user": account.user, "password_file": "password", **QUICK}
         self.top = {"pack": t.SMALL, "plugins_dir": t.plugins(), "state_dir": os.path.join(self.folder, "state"),
                     "log_level": "debug", **(top or {})}
+        self.others = others or {}
         self.configure(**settings)
         self.process = None
         self.starts = 0
@@ -51,7 +52,7 @@ class Bot:
                 self.settings.pop(name, None)
             else:
                 self.settings[name] = value
-        self.file("faqd.json", json.dumps({**self.top, "connectors": {"matrix": self.settings}}))
+        self.file("faqd.json", json.dumps({**self.top, "connectors": {"matrix": self.settings, **self.others}}))
 
     # ---- its life
     def start(self, wait=True, env=None, command=("run",), wrap=()):

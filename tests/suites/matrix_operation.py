@@ -5,8 +5,10 @@ import ctypes
 import json
 import os
 import random
+import re
 import sqlite3
 import time
+import urllib.request
 
 import harness as t
 from matrix import synapse
@@ -54,6 +56,33 @@ def test_b12_g1_homeserver_away():
                 print(f"answered {time.monotonic() - begin:.1f} s after the return")
                 t.expect(len(bot.records("matrix_sync_failed")) <= 8, True, "lines of the log")
             bot.wait_for("matrix_sync_back")
+
+
+def test_g1_figures():
+    """How it fares is told: the last sync, what waits, what was sent, refused, encrypted; and in words when it fares badly."""
+    with Proxy(synapse.shared().base) as proxy:
+        alice, account = synapse.shared().users("alice", "bot")
+        with Bot(account, proxy.base, others={"web": {"listen": "127.0.0.1:0", "admin": "127.0.0.1:0"}}) as bot:
+            admin = bot.wait_for("web_admin").split()[-1]
+
+            def figures():
+                with urllib.request.urlopen(f"{admin}/metrics", timeout=10) as answer:
+                    text = answer.read().decode()
+                found = re.findall(r'^faqd_connector_figure\{connector="matrix",name="([a-z_]+)"\} (\d+)$', text, re.M)
+                return {"ok": 'faqd_connector_ok{connector="matrix"} 1' in text, **{k: int(v) for k, v in found}}
+            room = bot.room(alice)
+            proxy.fault("PUT .*/send/", "status", status=429, body={"errcode": "M_LIMIT_EXCEEDED", "retry_after_ms": 50})
+            bot.ask(alice, room)
+            alice.send(room, {"algorithm": "m.megolm.v1.aes-sha2", "ciphertext": "x"}, "m.room.encrypted")
+            bot.wait_until(lambda: figures().get("encrypted") == 1)
+            found = figures()
+            t.expect(found.pop("sync_age_seconds") < 40, True, found)
+            t.expect(found, {"ok": True, "rooms": 1, "waiting": 0, "sent": 1, "throttled": 1, "encrypted": 1, "stale": 0,
+                             "limited": 0})
+            proxy.refuse()
+            bot.wait_until(lambda: not figures()["ok"])
+            proxy.heal()
+            bot.wait_until(lambda: figures()["ok"])
 
 
 CYCLES = int(os.environ.get("MATRIX_CYCLES") or 8)  # 100 is what is promised

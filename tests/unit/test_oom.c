@@ -258,6 +258,7 @@ static void tell_the_status(void)
 {
     size_t len = 0;
     host.api.health(&host.api, "desk", 0, "why not");
+    host.api.figure(&host.api, "desk", "drawers", 3);
     const char *json = host.api.status(serving, &len);
     if (!json) {
         assert_true(atomic_load(&failing.failed) > 0);
