@@ -54,6 +54,31 @@ static void parses_and_digests(void **state)
     assert_true(r.digest == one);
 }
 
+/* A tree in an arena is the same tree, needs no json_decref, and complains as one on the heap. */
+static void a_tree_may_lie_in_an_arena(void **state)
+{
+    (void)state;
+    static const char *const texts[] = {"{\"a\": [1, 2.5, true, null, {\"b\": \"\\u00e9t\\u00e9\"}], \"c\": \"\"}",
+                                        "{\"a\": 1, \"a\": 2}", "[1, 2", "", "{\"a\": \"\\ud800\"}"};
+    for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+        struct arena tree = {0};
+        struct jread r;
+        json_t *wanted = parse(&r, texts[i]);
+        struct err theirs = err;
+        struct err ours = {0};
+        struct jread in_arena = {.err = &ours, .tree = &tree};
+        json_t *got = jread_file(&in_arena, r.file, 1000);
+        assert_int_equal(wanted != NULL, i == 0);
+        assert_true(got ? json_equal(got, wanted) : !wanted);
+        assert_memory_equal(&ours, &theirs, sizeof(ours));
+        assert_true(in_arena.digest == r.digest);
+        json_t *other = json_pack("{s:O}", "of", got ? got : json_null()); /* the heap is as it was */
+        json_decref(other);
+        json_decref(wanted);
+        arena_free(&tree);
+    }
+}
+
 static void bad_json_names_the_line(void **state)
 {
     (void)state;
@@ -284,10 +309,15 @@ static void little_is_not_parsed_ahead(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(parses_and_digests),           cmocka_unit_test(bad_json_names_the_line),
-        cmocka_unit_test(only_regular_files),           cmocka_unit_test(paths_grow_and_shrink),
-        cmocka_unit_test(long_paths_are_cut),           cmocka_unit_test(members_are_checked),
-        cmocka_unit_test(wrong_members_are_complaints), cmocka_unit_test(files_parsed_ahead_are_as_without),
+        cmocka_unit_test(a_tree_may_lie_in_an_arena),
+        cmocka_unit_test(parses_and_digests),
+        cmocka_unit_test(bad_json_names_the_line),
+        cmocka_unit_test(only_regular_files),
+        cmocka_unit_test(paths_grow_and_shrink),
+        cmocka_unit_test(long_paths_are_cut),
+        cmocka_unit_test(members_are_checked),
+        cmocka_unit_test(wrong_members_are_complaints),
+        cmocka_unit_test(files_parsed_ahead_are_as_without),
         cmocka_unit_test(little_is_not_parsed_ahead),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
