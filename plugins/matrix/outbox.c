@@ -92,7 +92,7 @@ void outbox_drop(struct bot *bot, struct room *room)
     take_out(bot, room, NULL, room->first);
 }
 
-typedef bool wanted(struct bot *bot, const struct item *item, const char *cause);
+typedef bool wanted(const struct item *item, const char *cause);
 
 static unsigned drop_those(struct bot *bot, struct room *room, wanted *is_wanted, const char *cause)
 {
@@ -100,7 +100,7 @@ static unsigned drop_those(struct bot *bot, struct room *room, wanted *is_wanted
     struct item *before = NULL;
     for (struct item *item = room->first, *next; item; item = next) {
         next = item->next;
-        if (!item->under_way && is_wanted(bot, item, cause)) {
+        if (!item->under_way && is_wanted(item, cause)) {
             take_out(bot, room, before, item);
             n++;
         } else {
@@ -110,25 +110,22 @@ static unsigned drop_those(struct bot *bot, struct room *room, wanted *is_wanted
     return n;
 }
 
-static bool any(struct bot *bot, const struct item *item, const char *cause)
+static bool any(const struct item *item, const char *cause)
 {
-    (void)bot;
     (void)item;
     (void)cause;
     return true;
 }
 
-static bool optional(struct bot *bot, const struct item *item, const char *cause)
+static bool optional(const struct item *item, const char *cause)
 {
-    (void)bot;
     (void)cause;
     return item->optional;
 }
 
-static bool caused(struct bot *bot, const struct item *item, const char *cause)
+static bool caused(const struct item *item, const char *cause)
 {
     size_t n = strlen(cause);
-    (void)bot;
     return item->kind != ITEM_REDACTION && strncmp(item->txn + 1, cause, n) == 0 && item->txn[1 + n] == '.';
 }
 

@@ -36,9 +36,8 @@ void pacing_sent(struct pacing *p, int64_t now)
     p->last = now;
 }
 
-void pacing_taken(struct pacing *p, int64_t now)
+void pacing_taken(struct pacing *p)
 {
-    (void)now;
     if (p->interval_ms <= p->least_ms || ++p->good < GOOD_EVENTS)
         return;
     p->good = 0;

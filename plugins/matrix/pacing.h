@@ -31,8 +31,8 @@ void pacing_init(struct pacing *p, int64_t least_ms);
 /* May an event leave now? If not, *when is the time to ask again. */
 bool pacing_allows(const struct pacing *p, int64_t now, int64_t *when);
 
-void pacing_sent(struct pacing *p, int64_t now);  /* an event left */
-void pacing_taken(struct pacing *p, int64_t now); /* the server took one */
+void pacing_sent(struct pacing *p, int64_t now); /* an event left */
+void pacing_taken(struct pacing *p);             /* the server took one */
 
 /* The server refused one and asked for `wait_ms`. Returns how long the room has to wait. */
 int64_t pacing_refused(struct pacing *p, int64_t now, int64_t wait_ms);

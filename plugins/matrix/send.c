@@ -152,7 +152,7 @@ static void judge(struct bot *bot, struct room *room, const struct verdict *v, i
         }
         backoff_worked(&room->retry);
         bot->suspended = bot->resources = false;
-        pacing_taken(&bot->pacing, now);
+        pacing_taken(&bot->pacing);
         taken(bot, room, event, now);
         break;
     case VERDICT_THROTTLED: throttled(bot, room, v, now); break;

@@ -318,6 +318,16 @@ static bool right_user(const struct bot *bot)
     return right;
 }
 
+/* Does the setting "homeserver", if there is one, name another address than the one that was found? */
+static bool moved(const struct bot *bot)
+{
+    const char *wanted = bot->settings->homeserver;
+    size_t n = strlen(wanted);
+    while (n && wanted[n - 1] == '/')
+        n--;
+    return n && (strlen(bot->session.base) != n || strncmp(wanted, bot->session.base, n) != 0);
+}
+
 int session_start(struct bot *bot)
 {
     struct session *s = &bot->session;
@@ -338,9 +348,8 @@ int session_start(struct bot *bot)
     }
     if (rc == FAQD_OK && !s->token)
         rc = login_with_file(bot);
-    const char *wanted = bot->settings->homeserver;
-    if (rc == FAQD_OK && (!s->base || (wanted[0] && strncmp(wanted, s->base, strlen(s->base)) != 0)))
-        rc = discover(bot); /* not found yet, or it moved */
+    if (rc == FAQD_OK && (!s->base || moved(bot)))
+        rc = discover(bot);
     if (rc == FAQD_OK)
         rc = whoami(bot);
     if (rc == FAQD_OK && !right_user(bot))

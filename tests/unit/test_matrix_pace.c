@@ -122,7 +122,7 @@ static void the_pace_of_the_server_is_learnt(void **state)
         if (wait)
             room_until = now + pacing_refused(&p, now, wait);
         else
-            pacing_taken(&p, now);
+            pacing_taken(&p);
     }
     assert_int_equal(s.taken, 200);
     assert_in_range(s.refused, 1, 200 / 8);       /* no storm */
