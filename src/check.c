@@ -301,10 +301,10 @@ static void check_terms(struct checking *c)
     for (int safety = 0; safety < 2; safety++) {
         for (int lang = 0; lang < LANGS; lang++) {
             size_t n = 0;
-            const uint32_t *always =
-                index_always(safety ? c->snapshot->safety : c->snapshot->ordinary, (enum lang)lang, &n);
+            const struct index *index = safety ? c->snapshot->safety : c->snapshot->ordinary;
+            const uint32_t *always = index_always(index, (enum lang)lang, &n);
             for (size_t i = 0; i < n; i++)
-                report_always(c, &c->pack->rules[always[i]]);
+                report_always(c, &c->pack->rules[index_listed(index)[always[i]].rule]);
         }
     }
 }

@@ -4,12 +4,12 @@
  */
 #include "index_private.h"
 
-
 #include <stdlib.h>
 #include <string.h>
 
 #define SECOND_MAX 8 /* members of a second set */
 #define PAIRS_MAX 64 /* places that one rule is listed at for it */
+#define LISTED_NUMBERS (sizeof(struct index_rule) / sizeof(uint32_t))
 
 uint32_t index_bases(const struct pack *pack, uint32_t bases[NEED_KINDS])
 {
@@ -26,7 +26,7 @@ uint32_t index_bases(const struct pack *pack, uint32_t bases[NEED_KINDS])
 }
 
 struct choice { /* of the sets that a rule needs; NULL: none */
-    const uint32_t *first, *second;
+    const uint32_t *first, *second, *more[INDEX_MORE];
 };
 
 struct building {
@@ -36,6 +36,7 @@ struct building {
     size_t n_keys;
     uint32_t *frequencies;  /* by key: how many terms of rules may need it */
     struct choice *choices; /* by rule */
+    size_t n_rules;         /* ours */
     size_t n_postings;
     size_t n_always[LANGS];
     struct index *index;
@@ -95,6 +96,24 @@ static void choose_second(struct building *b, uint32_t rule, const uint32_t *set
         choice->second = set;
 }
 
+/* Of all others the cheapest ones, the cheapest first. */
+static void choose_more(struct building *b, uint32_t rule, const uint32_t *set)
+{
+    struct choice *choice = &b->choices[rule];
+    enum lang lang = (enum lang)b->pack->rules[rule].lang;
+    if (set == choice->first || set == choice->second)
+        return;
+    for (size_t i = 0; i < INDEX_MORE && set != choice->more[i]; i++) {
+        const uint32_t *other = choice->more[i];
+        if (other && cost_of(b, other, lang) <= cost_of(b, set, lang))
+            continue;
+        choice->more[i] = set;
+        if (!other)
+            return;
+        set = other;
+    }
+}
+
 static void choose(struct building *b)
 {
     const struct pack *pack = b->pack;
@@ -106,6 +125,8 @@ static void choose(struct building *b)
             continue;
         each_set(b, i, choose_first);
         each_set(b, i, choose_second);
+        each_set(b, i, choose_more);
+        b->n_rules++;
         const struct choice *choice = &b->choices[i];
         b->n_postings += choice->first ? *choice->first * (size_t)(choice->second ? *choice->second : 1) : 0;
         b->n_always[pack->rules[i].lang] += !choice->first;
@@ -116,7 +137,7 @@ static void choose(struct building *b)
 static int lay_out(struct building *b)
 {
     size_t n =
-        b->n_keys + 2 + b->n_postings * 2 + b->n_always[LANG_FR] + b->n_always[LANG_EN] + b->pack->n_rules / 4 + 1;
+        b->n_keys + 2 + b->n_postings * 2 + b->n_always[LANG_FR] + b->n_always[LANG_EN] + b->n_rules * LISTED_NUMBERS;
     struct index *index = n < UINT32_MAX ? calloc(1, sizeof(*index) + n * sizeof(uint32_t)) : NULL;
     if (!index)
         return FAQD_ENOMEM;
@@ -129,7 +150,7 @@ static int lay_out(struct building *b)
         index->always[lang] = at;
         at += (uint32_t)b->n_always[lang];
     }
-    index->rarest = at;
+    index->listed = at;
     b->index = index;
     return FAQD_OK;
 }
@@ -148,7 +169,8 @@ static void count_postings(struct building *b)
         starts[k] += starts[k - 1];
 }
 
-static void post(struct building *b, uint32_t rule)
+/* List a rule, the `listed`-th of ours, under its pairs. */
+static void post(struct building *b, uint32_t rule, uint32_t listed)
 {
     static const uint32_t no_second[] = {1, 0};
     struct index *index = b->index;
@@ -160,45 +182,79 @@ static void post(struct building *b, uint32_t rule)
         for (uint32_t s = 1; s <= *second; s++, ++*next) {
             index->numbers[index->seconds + *next] =
                 choice->second ? b->bases[NEED_KIND(second[s])] + NEED_ID(second[s]) : 0;
-            index->numbers[index->rules + *next] = rule;
+            index->numbers[index->rules + *next] = listed;
         }
     }
 }
 
-/* How many rules have which term, then for each rule the term that the fewest have; of two the first. */
-static int note_rarest(struct building *b)
+/* What can be said of a rule without the pack. */
+static void describe(const struct building *b, uint32_t id, struct index_rule *out)
 {
     const struct pack *pack = b->pack;
-    uint8_t *rarest = (uint8_t *)(b->index->numbers + b->index->rarest);
-    uint32_t *uses = calloc(pack->n_terms + 1, sizeof(*uses));
-    if (!uses)
-        return FAQD_ENOMEM;
-    for (size_t i = 0; i < pack->n_rules; i++)
-        for (size_t t = 0; is_ours(b, &pack->rules[i]) && t < pack->rules[i].n_with; t++)
-            uses[rule_with(pack, &pack->rules[i])[t]]++;
-    for (size_t i = 0; i < pack->n_rules; i++) {
-        const uint32_t *with = rule_with(pack, &pack->rules[i]);
-        for (uint8_t t = 1; is_ours(b, &pack->rules[i]) && t < pack->rules[i].n_with; t++)
-            rarest[i] = uses[with[t]] < uses[with[rarest[i]]] ? t : rarest[i];
+    const struct rule *rule = &pack->rules[id];
+    const struct intent *intent = &pack->intents[rule->intent];
+    const struct term *term = &pack->terms[rule_with(pack, rule)[0]];
+    int simple = rule->n_with == 1 && !rule->n_without && !rule->only && !term->shared && !term->wants_unknown &&
+                 term->groups == TERM_NO_GROUPS;
+    *out = (struct index_rule){.rule = id,
+                               .intent = rule->intent,
+                               .at = term->at,
+                               .kind = INDEX_ANY,
+                               .takes = intent->n_takes > 0,
+                               .over = intent->n_over > 0};
+    if (simple && term->kind != TERM_PATTERN)
+        out->kind = term->kind == TERM_ONE_OF ? INDEX_ONE_OF : INDEX_PROGRAM;
+    for (size_t i = 0; i < INDEX_MORE; i++) {
+        const uint32_t *set = b->choices[id].more[i];
+        out->more[i] = set ? (uint32_t)(set - pack->literals.sets) : 0;
     }
-    free(uses);
-    return FAQD_OK;
 }
 
-static void fill(struct building *b)
+/* How many rules of ours have which term. */
+static uint32_t *count_uses(const struct building *b)
+{
+    const struct pack *pack = b->pack;
+    uint32_t *uses = calloc(pack->n_terms + 1, sizeof(*uses));
+    for (size_t i = 0; uses && i < pack->n_rules; i++)
+        for (size_t t = 0; is_ours(b, &pack->rules[i]) && t < pack->rules[i].n_with; t++)
+            uses[rule_with(pack, &pack->rules[i])[t]]++;
+    return uses;
+}
+
+/* Of two the first. */
+static uint8_t rarest_of(const struct pack *pack, const struct rule *rule, const uint32_t *uses)
+{
+    const uint32_t *with = rule_with(pack, rule);
+    uint8_t best = 0;
+    for (uint8_t t = 1; t < rule->n_with; t++)
+        best = uses[with[t]] < uses[with[best]] ? t : best;
+    return best;
+}
+
+static int fill(struct building *b)
 {
     const struct pack *pack = b->pack;
     struct index *index = b->index;
+    struct index_rule *listed = (struct index_rule *)(index->numbers + index->listed);
+    uint32_t *uses = count_uses(b);
+    uint32_t n = 0;
+    if (!uses)
+        return FAQD_ENOMEM;
     count_postings(b);
     for (uint32_t i = 0; i < pack->n_rules; i++) {
         enum lang lang = (enum lang)pack->rules[i].lang;
         if (!is_ours(b, &pack->rules[i]))
             continue;
+        describe(b, i, &listed[n]);
+        listed[n].rarest = rarest_of(pack, &pack->rules[i], uses);
         if (b->choices[i].first)
-            post(b, i);
+            post(b, i, n);
         else
-            index->numbers[index->always[lang] + index->n_always[lang]++] = i;
+            index->numbers[index->always[lang] + index->n_always[lang]++] = n;
+        n++;
     }
+    free(uses);
+    return FAQD_OK;
 }
 
 int index_new(const struct pack *pack, int safety, struct index **out)
@@ -213,9 +269,7 @@ int index_new(const struct pack *pack, int safety, struct index **out)
         rc = lay_out(&b);
     }
     if (rc == FAQD_OK)
-        rc = note_rarest(&b);
-    if (rc == FAQD_OK)
-        fill(&b);
+        rc = fill(&b);
     free(b.frequencies);
     free(b.choices);
     if (rc != FAQD_OK) {

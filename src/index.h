@@ -19,6 +19,26 @@
 
 struct index;
 
+/* A rule as the index lists it, with what checking it needs first: in a large pack every look elsewhere is a wait for
+ * memory. What stands here of a rule that is just one term of its own is all there is to it. */
+enum index_kind {
+    INDEX_ONE_OF,  /* a TERM_ONE_OF */
+    INDEX_PROGRAM, /* a TERM_PROGRAM without named groups */
+    INDEX_ANY      /* whatever the pack says */
+};
+#define INDEX_MORE 2
+struct index_rule {
+    uint32_t rule;
+    uint32_t intent;
+    uint32_t at;               /* the term's set; the term's program, in pack.numbers */
+    uint32_t more[INDEX_MORE]; /* further sets that must be met; 0: none */
+    uint8_t kind;              /* enum index_kind */
+    uint8_t rarest;            /* of its terms the one that the fewest rules have, as its place among them */
+    uint8_t takes;             /* the intent takes entities */
+    uint8_t over;              /* the intent is over others */
+};
+const struct index_rule *index_listed(const struct index *index);
+
 /* The index of a pack's rules: those of safety intents, or all others. FAQD_OK or FAQD_ENOMEM. Borrows the pack, which
  * must be complete. */
 int index_new(const struct pack *pack, int safety, struct index **out);
@@ -32,9 +52,9 @@ struct index_window {
     uint64_t *words; /* of each need that is met: the words that it is, a bit a word of the window */
     uint32_t *met;   /* which are */
     size_t n_met;
-    uint32_t *stamps; /* of rules that came up */
+    uint32_t *stamps; /* of rules that came up, as they are listed */
     uint32_t stamp;
-    uint32_t *rules; /* those rules, each once */
+    uint32_t *rules; /* those rules, each once: places in index_listed */
     size_t n_rules;
     uint32_t bases[NEED_KINDS]; /* the first number of each kind of needs among all; 0 is none */
 };
@@ -68,9 +88,7 @@ static inline uint64_t index_words(const struct index_window *w, const uint32_t 
     return words;
 }
 
-/* Of the terms that a rule is made of the one that the fewest rules have, as its place among them. */
-size_t index_rarest(const struct index *index, uint32_t rule);
-/* Rules of which nothing is known that they need (for `faqd check`). */
+/* Rules of which nothing is known that they need, as they are listed (for `faqd check`). */
 const uint32_t *index_always(const struct index *index, enum lang lang, size_t *n);
 
 #endif

@@ -132,19 +132,21 @@ void index_find(const struct index *index, struct index_window *w, enum lang lan
     }
     for (size_t i = 0; i < index->n_always[lang]; i++)
         come_up(w, index->numbers[index->always[lang] + i]);
+    for (size_t i = 0; i < w->n_met; i++)
+        __builtin_prefetch(&starts[index_key(w->met[i], lang)]);
+    for (size_t i = 0; i < w->n_met; i++)
+        __builtin_prefetch(&seconds[starts[index_key(w->met[i], lang)]]);
     for (size_t i = 0; i < w->n_met; i++) {
         uint32_t key = index_key(w->met[i], lang);
-        for (uint32_t at = starts[key], end = starts[key + 1]; at < end; at++) {
-            uint32_t second = seconds[at];
-            if (bits[second >> 6] >> (second & 63) & 1)
+        for (uint32_t at = starts[key], end = starts[key + 1]; at < end; at++)
+            if (bits[seconds[at] >> 6] >> (seconds[at] & 63) & 1)
                 come_up(w, rules[at]);
-        }
     }
 }
 
-size_t index_rarest(const struct index *index, uint32_t rule)
+const struct index_rule *index_listed(const struct index *index)
 {
-    return ((const uint8_t *)(index->numbers + index->rarest))[rule];
+    return (const struct index_rule *)(index->numbers + index->listed);
 }
 
 const uint32_t *index_always(const struct index *index, enum lang lang, size_t *n)

@@ -16,7 +16,7 @@ struct index {
     uint32_t rules;         /* of postings: the rule */
     uint32_t always[LANGS]; /* rules */
     uint32_t n_always[LANGS];
-    uint32_t rarest; /* a byte a rule */
+    uint32_t listed; /* struct index_rule, of all rules of the index in the pack's order */
     uint32_t numbers[];
 };
 

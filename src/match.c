@@ -17,7 +17,8 @@ const char *const verdict_names[] = {
 
 #define WORK_A_LOOK 64       /* rules between two looks at the clock, which takes as long as some of them */
 #define OWN_CLOCK_NS 1000000 /* most messages end before: only then is the time of the thread itself asked for */
-#define PREFETCH 8           /* rules ahead: in a large pack they are nowhere near */
+#define FETCH_RULE 8         /* rules ahead: what is listed of them, */
+#define FETCH_PROGRAM 4      /* and what that leads to */
 
 int match_scratch_new(const struct pack *pack, struct pattern_scratch *patterns, struct match_scratch **out)
 {
@@ -143,25 +144,60 @@ static uint64_t named_words(const struct matching *m, uint32_t symbol)
     return index_words(&m->scratch->there, (const uint32_t[]){1, NEED(NEED_NAMED, symbol)});
 }
 
-static void check_rule(struct matching *m, uint32_t id)
+/* Does the rule match, and which words does it ask for? */
+static int holds(struct matching *m, const struct index_rule *listed, uint64_t *asked)
 {
-    const struct rule *rule = &m->pack->rules[id];
-    const struct intent *intent = &m->pack->intents[rule->intent];
-    struct candidate c = {.intent = rule->intent, .rule = id, .lang = m->lang, .window = *m->window};
-    if (!rule_holds(m, rule, &c.asked))
+    for (size_t i = 0; i < INDEX_MORE && listed->more[i]; i++)
+        if (!index_is_met(&m->scratch->there, match_set(m, listed->more[i])))
+            return 0;
+    switch ((enum index_kind)listed->kind) {
+    case INDEX_ONE_OF: *asked = index_words(&m->scratch->there, match_set(m, listed->at)); return 1;
+    case INDEX_PROGRAM:
+        if (!term_search(m, m->pack->numbers + listed->at, TERM_NO_GROUPS, asked))
+            return 0;
+        *asked &= ~m->strange; /* as term_find has it */
+        return 1;
+    default: return rule_holds(m, &m->pack->rules[listed->rule], asked);
+    }
+}
+
+static void check_rule(struct matching *m, const struct index_rule *listed, uint32_t at)
+{
+    struct candidate c = {
+        .intent = listed->intent, .rule = listed->rule, .listed = at, .lang = m->lang, .window = *m->window};
+    if (!holds(m, listed, &c.asked))
         return;
     if (m->scratch->mark)
-        m->scratch->mark[id] = 1;
+        m->scratch->mark[c.rule] = 1;
     c.explained = c.asked;
-    for (size_t i = 0; i < intent->n_takes; i++)
-        c.explained |= named_words(m, intent->takes[i]);
+    for (size_t i = 0; listed->takes && i < m->pack->intents[c.intent].n_takes; i++)
+        c.explained |= named_words(m, m->pack->intents[c.intent].takes[i]);
     c.score = score_of(m, c.explained);
     c.asked_words = __builtin_popcountll(c.asked);
-    c.place = rank_place(m, id);
-    fill_groups(m, rule, &c);
-    if (!intent->safety)
+    c.place = rank_place(m, listed);
+    m->over |= listed->over;
+    if (listed->kind == INDEX_ANY)
+        fill_groups(m, &m->pack->rules[c.rule], &c);
+    if (!m->safety)
         scope_judge(m->pack, &m->match->scope, &m->scope, m->match->in_conversation, &c);
     rank_keep(m, &c);
+}
+
+/* Go through the rules that came up. Those ahead are fetched meanwhile: in a large pack they are nowhere near. */
+static void check_rules(struct matching *m)
+{
+    const struct index_window *there = &m->scratch->there;
+    const struct index_rule *listed = index_listed(m->index);
+    for (size_t i = 0; i < there->n_rules && budget_left(m, 1); i++) {
+        if (i + FETCH_RULE < there->n_rules)
+            __builtin_prefetch(&listed[there->rules[i + FETCH_RULE]]);
+        if (i + FETCH_PROGRAM < there->n_rules) {
+            const struct index_rule *next = &listed[there->rules[i + FETCH_PROGRAM]];
+            __builtin_prefetch((next->kind == INDEX_ONE_OF ? m->pack->literals.sets : m->pack->numbers) + next->at);
+            __builtin_prefetch(&m->scratch->kept[next->intent]);
+        }
+        check_rule(m, &listed[there->rules[i]], there->rules[i]);
+    }
 }
 
 static void read_window(struct matching *m)
@@ -191,10 +227,7 @@ static void match_window(struct matching *m, const struct window *window)
     if (m->pack->lite != SYMBOL_NONE)
         m->telling &= ~named_words(m, m->pack->lite);
     index_find(m->index, there, m->lang);
-    for (size_t i = 0; i < there->n_rules && budget_left(m, 1); i++) {
-        __builtin_prefetch(&m->pack->rules[there->rules[i + PREFETCH < there->n_rules ? i + PREFETCH : i]]);
-        check_rule(m, there->rules[i]);
-    }
+    check_rules(m);
 }
 
 static struct matching begin(const struct pack *pack, const struct index *index, struct match_scratch *scratch,
@@ -231,6 +264,7 @@ void match_safety(const struct pack *pack, const struct index *index, struct mat
                   const struct question *q, int in_conversation, struct match *match)
 {
     struct matching m = begin(pack, index, scratch, q, in_conversation, match);
+    m.safety = 1;
     struct window whole = question_whole(q);
     for (int lang = 0; lang < LANGS; lang++) {
         m.lang = (enum lang)lang;

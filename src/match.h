@@ -41,6 +41,7 @@ struct candidate {
     enum verdict verdict;
     uint32_t beaten_by; /* with BEATEN: the intent */
     uint64_t place;     /* where in the message it begins: see match_rank.c */
+    uint32_t listed;    /* the rule, in index_listed */
     uint8_t n_groups;   /* slots that named groups of the rule pinned down: type and words */
     uint32_t group_types[PATTERN_GROUPS_MAX];
     uint64_t group_words[PATTERN_GROUPS_MAX];

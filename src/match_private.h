@@ -55,6 +55,8 @@ struct matching {
     enum lang lang;
     struct search_window words;
     struct match *match;
+    int safety; /* scope does not matter */
+    int over;   /* a candidate's intent is over others */
 };
 
 /* match.c: is there time left? `work` is what was done since the last call, in units of some tenth of a microsecond. */
@@ -67,11 +69,13 @@ static inline const uint32_t *match_set(const struct matching *m, uint32_t set)
 }
 /* Does all that the term needs stand there? Of a TERM_ONE_OF that is all there is to know. */
 int term_possible(const struct matching *m, const struct term *term);
+/* Is the program there, and which words is it? `groups`: the term's. */
+int term_search(struct matching *m, const uint32_t *steps, uint32_t groups, uint64_t *words);
 /* Is it there, and which words is it? Searches if need be. It is possible. */
 int term_find(struct matching *m, uint32_t id, uint64_t *words);
 
 /* match_rank.c: where a rule that matches begins, for `place` of its candidate. */
-uint64_t rank_place(const struct matching *m, uint32_t rule);
+uint64_t rank_place(const struct matching *m, const struct index_rule *listed);
 /* Keep a candidate if it is the best one of its intent so far, and among the MATCH_CANDIDATES_MAX best intents. */
 void rank_keep(struct matching *m, const struct candidate *candidate);
 /* When all are judged: let intents beat those that they are "over", and put the best first. */

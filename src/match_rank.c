@@ -18,18 +18,22 @@ static uint64_t place_of(const struct matching *m, uint32_t need)
     return (uint64_t)at << 40 | (uint64_t)count << 32 | last_first;
 }
 
-static uint32_t rarest(const struct matching *m, uint32_t rule)
+/* Of the rule's terms the one that the fewest rules have. */
+static uint32_t rarest(const struct matching *m, const struct index_rule *listed)
 {
-    const struct rule *r = &m->pack->rules[rule];
-    return rule_with(m->pack, r)[r->n_with > 1 ? index_rarest(m->index, rule) : 0];
+    return rule_with(m->pack, &m->pack->rules[listed->rule])[listed->rarest];
 }
 
-uint64_t rank_place(const struct matching *m, uint32_t rule)
+uint64_t rank_place(const struct matching *m, const struct index_rule *listed)
 {
-    const struct term *term = &m->pack->terms[rarest(m, rule)];
     uint64_t first = (uint64_t)127 << 40; /* what is searched for comes behind all that is not */
-    const uint32_t *set = match_set(m, term->at);
-    for (uint32_t i = 1; term->kind == TERM_ONE_OF && i <= *set; i++) {
+    uint32_t at = listed->kind == INDEX_ONE_OF ? listed->at : 0;
+    if (listed->kind == INDEX_ANY) {
+        const struct term *term = &m->pack->terms[rarest(m, listed)];
+        at = term->kind == TERM_ONE_OF ? term->at : 0;
+    }
+    const uint32_t *set = match_set(m, at);
+    for (uint32_t i = 1; at && i <= *set; i++) {
         uint64_t place = index_is_met(&m->scratch->there, (const uint32_t[]){1, set[i]}) ? place_of(m, set[i]) : first;
         first = place < first ? place : first;
     }
@@ -53,8 +57,8 @@ static int is_better(const struct matching *m, const struct candidate *c, const 
         return c->score > old->score;
     if (c->place != old->place)
         return c->place < old->place;
-    uint32_t term = rarest(m, c->rule);
-    uint32_t old_term = rarest(m, old->rule);
+    uint32_t term = rarest(m, &index_listed(m->index)[c->listed]);
+    uint32_t old_term = rarest(m, &index_listed(m->index)[old->listed]);
     return term < old_term || (term == old_term && c->rule < old->rule);
 }
 
@@ -156,7 +160,8 @@ static void sort(struct match *match)
 void rank_finish(struct matching *m)
 {
     struct match *match = m->match;
-    apply_over(m);
+    if (m->over)
+        apply_over(m);
     sort(match);
     while (match->n_in_scope < match->n && match->candidates[match->n_in_scope].verdict == IN_SCOPE)
         match->n_in_scope++;

@@ -48,9 +48,8 @@ static void count_failures(struct matching *m, enum pattern_result result)
 }
 
 /* Look for a program in the window; *words: of all its places. */
-static int search_program(struct matching *m, const struct term *term, uint64_t *words)
+int term_search(struct matching *m, const uint32_t *steps, uint32_t groups_at, uint64_t *words)
 {
-    const uint32_t *steps = term_program(m->pack, term);
     size_t n = 0;
     for (size_t at = 0; n < TERM_MATCHES_MAX && budget_left(m, SEARCH_WORK); n++) {
         struct search_match found;
@@ -60,11 +59,11 @@ static int search_program(struct matching *m, const struct term *term, uint64_t 
             break;
         at = found.words.to;
         *words |= word_bits(found.words);
-        if (n || term->groups == TERM_NO_GROUPS)
+        if (n || groups_at == TERM_NO_GROUPS)
             continue;
-        struct groups *groups = &m->scratch->groups[term->groups];
+        struct groups *groups = &m->scratch->groups[groups_at];
         groups->there = 0;
-        for (size_t i = 0; i < m->pack->groups[term->groups].n; i++) {
+        for (size_t i = 0; i < m->pack->groups[groups_at].n; i++) {
             int there = found.groups[i].from <= found.groups[i].to;
             groups->there |= (uint32_t)there << i;
             groups->words[i] = there ? word_bits(found.groups[i]) : 0;
@@ -114,8 +113,9 @@ int term_find(struct matching *m, uint32_t id, uint64_t *words)
     if (seen->stamp != m->scratch->stamp) {
         seen->stamp = m->scratch->stamp;
         seen->words = 0;
-        seen->present =
-            term->kind == TERM_PROGRAM ? search_program(m, term, &seen->words) : search_pattern(m, term, &seen->words);
+        seen->present = term->kind == TERM_PROGRAM
+                            ? term_search(m, term_program(m->pack, term), term->groups, &seen->words)
+                            : search_pattern(m, term, &seen->words);
         if (!term->wants_unknown) /* a gap may run over a word that nobody knows; that does not explain it */
             seen->words &= ~m->strange;
     }
