@@ -19,6 +19,7 @@ import tempfile
 import time
 import urllib.request
 
+import installed
 from matrix import client, tools
 
 NAME = "mx.test"
@@ -176,9 +177,9 @@ class Synapse(Server):
 
 def template():
     """A folder with the database of a server that has never been used: making its tables takes longest."""
-    place = os.path.join(tools.PLACE, "synapse-" + tools.pin("requirements.txt")[:12])
+    place = os.path.join(tools.PLACE, "synapse-" + installed.pin(tools.REQUIREMENTS)[:12])
     tools.python()
-    with tools.locked("template"):
+    with installed.locked("template"):
         if not os.path.exists(os.path.join(place, "done")):
             shutil.rmtree(place, ignore_errors=True)
             with Synapse(place, fresh=True):
@@ -193,7 +194,7 @@ def shared():
     runner = os.getppid()
     place = os.path.join(tools.PLACE, f"shared-{runner}")
     ready = os.path.join(place, "ready.json")
-    with tools.locked("shared"):
+    with installed.locked("shared"):
         if not os.path.exists(ready):
             template()
             keeper = subprocess.Popen([sys.executable, KEEPER, place, str(runner)], stdin=subprocess.DEVNULL,

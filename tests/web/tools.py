@@ -1,14 +1,13 @@
 # SPDX-License-Identifier: MIT
 """tools.py - what the browser tests need: Debian's Chromium, and from npm, pinned by package-lock.json, the library that drives
-it, axe-core and Lighthouse. Installed once below the build folder."""
+it, axe-core and Lighthouse."""
 import os
 import shutil
 
 import harness as t
-from matrix import tools as installed
+import installed
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-PLACE = os.path.join(t.ROOT, "build", "web-tools")
 
 
 def chromium():
@@ -21,7 +20,4 @@ def node():
 
 def modules():
     """The folder that has node_modules."""
-    with installed.locked("install"):
-        installed.once(PLACE, installed.pin(os.path.join(HERE, "package-lock.json")),
-                       lambda folder: installed.install_node(folder, HERE))
-    return PLACE
+    return installed.node_packages(os.path.join(installed.PLACE, "web-tools"), HERE)
