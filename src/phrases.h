@@ -5,7 +5,7 @@
  * Forms are added as graphs and stay as small as they are written: their phrases are never written out. Sealing makes
  * the automaton deterministic, so that reading takes one look-up a word, and most words end it at once. It writes
  * beginnings out as far as several forms share them; where one form is left, its own graph goes on, shared by all
- * beginnings that lead there.
+ * beginnings that lead there and by all forms of a symbol that end alike.
  *
  * Words are numbers, 0 and up. What is sealed is four flat arrays of numbers that refer to each other by index.
  */

@@ -6,6 +6,7 @@
 #include "phrases.h"
 
 #include "array.h"
+#include "table.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -25,6 +26,7 @@ struct phrases_builder {
     size_t n_ways;
     uint32_t *places;
     size_t n_places;
+    struct table known; /* hash of a place's ways -> the place: forms that end alike share how they end */
     struct way *starts; /* the ways from the beginnings of all forms */
     size_t n_starts;
     uint32_t order; /* phrases so far */
@@ -44,6 +46,7 @@ void phrases_builder_free(struct phrases_builder *builder)
     free(builder->ways);
     free(builder->places);
     free(builder->starts);
+    table_free(&builder->known);
     free(builder);
 }
 
@@ -55,33 +58,62 @@ static int add_way(struct way **ways, size_t *n, struct way way)
     return FAQD_OK;
 }
 
+static uint64_t hash_numbers(uint64_t hash, uint32_t a, uint32_t b)
+{
+    return table_hash_next(hash, (uint64_t)a << 32 | b);
+}
+
+/* The place with the ways that were added behind `first`: a new one, or one that was there already. */
+static int find_place(struct phrases_builder *b, size_t first, uint32_t *place)
+{
+    uint64_t hash = 0;
+    for (size_t at = first; at < b->n_ways; at++)
+        hash = hash_numbers(hash_numbers(hash, b->ways[at].word, b->ways[at].to), b->ways[at].order, 0);
+    *place = table_get(&b->known, hash);
+    if (*place != TABLE_NONE) {
+        b->n_ways = first;
+        return FAQD_OK;
+    }
+    if (array_room((void **)&b->places, b->n_places, sizeof(*b->places)) != FAQD_OK)
+        return FAQD_ENOMEM;
+    *place = (uint32_t)b->n_places;
+    b->places[b->n_places++] = (uint32_t)first;
+    return table_put(&b->known, hash, *place);
+}
+
+/* The ways from a form's place i; `places` are those behind it. */
+static int add_ways(struct phrases_builder *b, const struct form_graph *graph, size_t i, uint32_t name,
+                    const uint32_t *places)
+{
+    int rc = FAQD_OK;
+    for (uint32_t at = graph->firsts[i]; rc == FAQD_OK && at < graph->firsts[i + 1]; at++) {
+        const struct form_way *from = &graph->ways[at];
+        struct way way = {from->word, from->to == FORM_END ? name : places[from->to], from->before};
+        if (i) {
+            rc = add_way(&b->ways, &b->n_ways, way);
+        } else {
+            way.order += b->order;
+            b->words = way.word >= b->words ? way.word + 1 : b->words;
+            rc = add_way(&b->starts, &b->n_starts, way);
+        }
+    }
+    return rc;
+}
+
 int phrases_add(struct phrases_builder *b, const struct form_graph *graph, uint32_t symbol, enum lang lang)
 {
     uint32_t name = NAME_OF(symbol, lang);
-    uint32_t base = (uint32_t)b->n_places - 1; /* of the form's places behind its first one */
-    for (size_t i = 0; i < graph->n_places; i++) {
-        if (i && array_room((void **)&b->places, b->n_places, sizeof(*b->places)) != FAQD_OK)
-            return FAQD_ENOMEM;
-        if (i)
-            b->places[b->n_places++] = (uint32_t)b->n_ways;
-        for (uint32_t at = graph->firsts[i]; at < graph->firsts[i + 1]; at++) {
-            const struct form_way *from = &graph->ways[at];
-            struct way way = {from->word, from->to == FORM_END ? name : base + from->to, from->before};
-            int rc = FAQD_OK;
-            if (i) {
-                rc = add_way(&b->ways, &b->n_ways, way);
-            } else {
-                way.order += b->order;
-                b->words = way.word >= b->words ? way.word + 1 : b->words;
-                rc = add_way(&b->starts, &b->n_starts, way);
-            }
-            if (rc != FAQD_OK)
-                return rc;
-        }
+    uint32_t places[FORM_BYTES_MAX];
+    int rc = FAQD_OK;
+    for (size_t i = graph->n_places; rc == FAQD_OK && i-- > 0;) {
+        size_t first = b->n_ways;
+        rc = add_ways(b, graph, i, name, places);
+        if (rc == FAQD_OK && i)
+            rc = find_place(b, first, &places[i]);
     }
     b->order += graph->phrases;
     b->names = (name & ~NAME_BIT) >= b->names ? (name & ~NAME_BIT) + 1 : b->names;
-    return FAQD_OK;
+    return rc;
 }
 
 /* --- sealing --- */
@@ -96,6 +128,7 @@ struct sealing {
     struct phrases *out;
     uint32_t *states;       /* of a place: the state that is it alone; PHRASES_NONE */
     uint32_t *ends;         /* of a name, likewise */
+    struct table sets;      /* hash of several members -> the state that is they */
     struct member *members; /* of all states, in their order */
     size_t n_members;
     uint32_t *first_members; /* of each state */
@@ -163,24 +196,38 @@ static void sort(struct way *items, size_t n)
         }
 }
 
+/* The state of several places: one for all that lead to just these, at the same distances in order from the first. */
+static uint32_t state_of_all(struct sealing *s, const struct way *ways, size_t n, uint32_t least)
+{
+    uint64_t hash = 0;
+    for (size_t i = 0; i < n; i++)
+        if (i == 0 || ways[i].to != ways[i - 1].to)
+            hash = hash_numbers(hash, ways[i].to, ways[i].order - least);
+    uint32_t state = table_get(&s->sets, hash);
+    if (state != TABLE_NONE)
+        return state;
+    state = new_state(s);
+    if (state == PHRASES_NONE || table_put(&s->sets, hash, state) != FAQD_OK)
+        return PHRASES_NONE;
+    for (size_t i = 0; i < n; i++)
+        if ((i == 0 || ways[i].to != ways[i - 1].to) && add_member(s, ways[i].to, ways[i].order - least) != FAQD_OK)
+            return PHRASES_NONE;
+    return state;
+}
+
 /* The edge for all ways over one word. */
 static int add_edge(struct sealing *s, const struct way *ways, size_t n)
 {
     struct phrases *out = s->out;
     if (no_room((void **)&out->edges, out->n_edges, sizeof(*out->edges)))
         return FAQD_ENOMEM;
-    struct phrase_edge edge = {ways[0].word, 0, 0};
-    if (ways[0].to == ways[n - 1].to) { /* one place: its phrases come as the first way to it has them */
-        edge.order = ways[0].order;
-        edge.state = state_of(s, ways[0].to);
-    } else {
-        edge.state = new_state(s);
-        for (size_t i = 0; i < n && edge.state != PHRASES_NONE; i++)
-            if ((i == 0 || ways[i].to != ways[i - 1].to) && add_member(s, ways[i].to, ways[i].order) != FAQD_OK)
-                return FAQD_ENOMEM;
-    }
-    out->edges[out->n_edges++] = edge;
-    return edge.state == PHRASES_NONE ? FAQD_ENOMEM : FAQD_OK;
+    uint32_t least = UINT32_MAX;
+    for (size_t i = 0; i < n; i++)
+        least = ways[i].order < least ? ways[i].order : least;
+    int one = ways[0].to == ways[n - 1].to;
+    uint32_t state = one ? state_of(s, ways[0].to) : state_of_all(s, ways, n, least);
+    out->edges[out->n_edges++] = (struct phrase_edge){ways[0].word, state, least};
+    return state == PHRASES_NONE ? FAQD_ENOMEM : FAQD_OK;
 }
 
 static uint32_t first_order(const struct phrase_name *name)
@@ -340,6 +387,7 @@ int phrases_seal(const struct phrases_builder *builder, struct phrases *out)
     }
     free(s.states);
     free(s.ends);
+    table_free(&s.sets);
     free(s.members);
     free(s.first_members);
     free(s.items);

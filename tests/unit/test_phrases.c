@@ -220,7 +220,8 @@ static void is_as_small_as_its_form(void **state)
     assert_int_equal(graph.phrases, 1024);
     assert_int_equal(graph.words, 10);
     assert_int_equal(graph.n_ways, 20);
-    assert_int_equal(phrases_add(builder, &graph, 5, LANG_FR), FAQD_OK);
+    for (int again = 0; again < 3; again++) /* the same once more costs nothing */
+        assert_int_equal(phrases_add(builder, &graph, 5, LANG_FR), FAQD_OK);
     assert_int_equal(phrases_seal(builder, &phrases), FAQD_OK);
     assert_int_equal(phrases.n_edges, 20);
     assert_int_equal(phrases.n_names, 1);
