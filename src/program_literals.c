@@ -28,13 +28,19 @@ static int add(struct literals *literals, uint32_t number)
     return FAQD_OK;
 }
 
+/* 0 is no set: it ends lists of them. */
+static int begin_sets(struct literals *literals)
+{
+    return literals->n_sets ? FAQD_OK : add(literals, 0);
+}
+
 uint32_t literals_set(struct literals *literals, const uint32_t *needs, size_t n)
 {
     uint64_t hash = table_hash((const char *)needs, n * sizeof(*needs));
     uint32_t at = table_get(&literals->set_ids, hash);
     if (at != TABLE_NONE)
         return at;
-    if (!literals->n_sets && add(literals, 0) != FAQD_OK) /* 0 is no set: it ends lists of them */
+    if (begin_sets(literals) != FAQD_OK)
         return TABLE_NONE;
     at = (uint32_t)literals->n_sets;
     int rc = add(literals, (uint32_t)n);
@@ -67,7 +73,7 @@ int literals_ready(struct literals *literals, const struct lexicon *lexicon)
     int rc = FAQD_OK;
     table_free(&literals->set_ids);
     literals->stem_starts = calloc(n_words + 1, sizeof(*literals->stem_starts));
-    if (!literals->stem_starts)
+    if (!literals->stem_starts || begin_sets(literals) != FAQD_OK)
         return FAQD_ENOMEM;
     literals->n_words = n_words;
     for (uint32_t w = 0; rc == FAQD_OK && w < n_words; w++) {
