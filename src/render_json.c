@@ -9,6 +9,7 @@
 
 #include "text.h"
 
+#include <endian.h>
 #include <string.h>
 
 static const char *const kind_names[] = {
@@ -46,11 +47,13 @@ static int stands_for_itself(unsigned char c)
 /* Each byte `c` of a word. */
 #define EACH(c) (0x0101010101010101u * (uint64_t)(c))
 
-/* Not 0 if one of eight bytes does not stand for itself. (v - EACH(n) borrows into the top bit of a byte below n.) */
-static uint64_t has_special(const char *bytes)
+/* Of eight bytes the top bit of the first one that does not stand for itself (and of any after it), 0: all do.
+ * (v - EACH(n) borrows into the top bit of a byte below n, and from the bytes above that one.) */
+static uint64_t find_special(const char *bytes)
 {
     uint64_t v = 0;
     memcpy(&v, bytes, sizeof(v));
+    v = le64toh(v); /* the first byte lowest */
     uint64_t quote = v ^ EACH('"'), backslash = v ^ EACH('\\');
     uint64_t control = (v - EACH(' ')) & ~v;
     return (v | control | ((quote - EACH(1)) & ~quote) | ((backslash - EACH(1)) & ~backslash)) & EACH(0x80);
@@ -60,8 +63,11 @@ static uint64_t has_special(const char *bytes)
 static size_t plain_run(const char *bytes, size_t len)
 {
     size_t n = 0;
-    while (len - n >= sizeof(uint64_t) && !has_special(bytes + n))
-        n += sizeof(uint64_t);
+    for (; len - n >= sizeof(uint64_t); n += sizeof(uint64_t)) {
+        uint64_t found = find_special(bytes + n);
+        if (found)
+            return n + (size_t)__builtin_ctzll(found) / 8;
+    }
     while (n < len && stands_for_itself((unsigned char)bytes[n]))
         n++;
     return n;

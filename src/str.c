@@ -21,7 +21,6 @@ static int fail(struct str *s, int code)
     return s->error;
 }
 
-/* Room for `more` bytes behind the text and its terminator. */
 static int grow(struct str *s, size_t more)
 {
     if (s->error)
@@ -43,9 +42,16 @@ static int grow(struct str *s, size_t more)
     return FAQD_OK;
 }
 
+/* Room for `more` bytes behind the text and its terminator; mostly it is there. */
+static inline int make_room(struct str *s, size_t more)
+{
+    int there = !s->error && more <= s->max - s->len && s->len + more < s->cap;
+    return there ? FAQD_OK : grow(s, more);
+}
+
 int str_reserve(struct str *s, size_t bytes)
 {
-    return grow(s, bytes);
+    return make_room(s, bytes);
 }
 
 void str_reset(struct str *s)
@@ -64,7 +70,7 @@ void str_free(struct str *s)
 
 void str_add(struct str *s, const char *bytes, size_t len)
 {
-    if (grow(s, len) != FAQD_OK)
+    if (make_room(s, len) != FAQD_OK)
         return;
     memcpy(s->data + s->len, bytes, len);
     s->len += len;
@@ -101,7 +107,7 @@ void str_addf(struct str *s, const char *format, ...)
     va_end(args);
     if (need < 0)
         fail(s, FAQD_EINVAL);
-    else if (grow(s, (size_t)need) == FAQD_OK) {
+    else if (make_room(s, (size_t)need) == FAQD_OK) {
         vsnprintf(s->data + s->len, (size_t)need + 1, format, again);
         s->len += (size_t)need;
     }
