@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * lexicon_private.h - the tables of a lexicon, for lexicon.c (look-ups) and lexicon_read.c (filling) alone.
+ * lexicon_private.h - the tables of a lexicon, for lexicon.c (look-ups), lexicon_build.c and lexicon_read.c (filling)
+ * and lexicon_image.c alone.
  */
 #ifndef FAQD_LEXICON_PRIVATE_H
 #define FAQD_LEXICON_PRIVATE_H
@@ -58,5 +59,6 @@ int lexicon_add_symbol(struct lexicon *lex, const struct symbol *symbol, uint32_
 int lexicon_add_word(struct lexicon *lex, const char *text, size_t len, uint32_t role);
 /* Enter a form. As form_graph_read; FAQD_EINVAL without *why: a stem or a phrase of a length not allowed. */
 int lexicon_add_form(struct lexicon *lex, const char *form, uint32_t symbol, enum lang lang, const char **why);
+void lexicon_end_loading(struct lexicon *lex);
 
 #endif
