@@ -71,7 +71,7 @@ class Server:
         return total / TICK
 
     def resident(self):
-        """MB: of all, of its own data, of the files that it maps (libraries for the most part)."""
+        """MiB: of all, of its own data, of the files that it maps (libraries for the most part)."""
         sums = {"VmRSS": 0, "RssAnon": 0, "RssFile": 0}
         for pid in self.pids():
             with open(f"/proc/{pid}/status", encoding="ascii") as f:
