@@ -60,12 +60,15 @@ static int prepare(struct walk *w, const char *form)
     uint16_t open[FORM_BYTES_MAX]; /* groups */
     uint16_t last[FORM_BYTES_MAX]; /* the ( or | that was last in each */
     size_t depth = 0;
+    size_t len = strlen(form);
     w->form = form;
-    w->len = strlen(form);
-    if (w->len >= FORM_BYTES_MAX)
+    w->len = len;
+    if (len >= FORM_BYTES_MAX)
         return refuse(w, FAQD_ELIMIT, "it is longer than 511 bytes");
-    for (size_t i = 0; i < w->len; i++) {
+    for (size_t i = 0; i < len; i++) {
         char c = form[i];
+        if (word_char(c) || c == ' ' || c == '*')
+            continue;
         if (c == '(') {
             open[depth] = last[depth] = (uint16_t)i;
             depth++;
@@ -74,8 +77,7 @@ static int prepare(struct walk *w, const char *form)
             last[depth - 1] = (uint16_t)i;
             if (c == ')')
                 close_group(w, open[--depth], i);
-        } else if (!word_char(c) && c != ' ' && c != '*' &&
-                   !(c == '?' && i && (word_char(form[i - 1]) || form[i - 1] == ' ' || form[i - 1] == ')'))) {
+        } else if (c != '?' || !i || !(word_char(form[i - 1]) || form[i - 1] == ' ' || form[i - 1] == ')')) {
             return refuse(w, FAQD_EINVAL, "only a-z, 0-9, space, x?, (a|b), (a|b)? and a * at the end are understood");
         }
     }
