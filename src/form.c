@@ -116,8 +116,10 @@ static int end(struct walk *w, size_t n, int stem)
         return refuse(w, FAQD_EINVAL, stem_inside);
     if (!n && first)
         return refuse(w, FAQD_EINVAL, "one of its alternatives is empty");
-    if (w->graph)
+    if (w->graph) {
+        w->graph->loose |= !n;
         return add_way(w, n, w->len, stem);
+    }
     if (++w->count > FORM_PHRASES_MAX)
         return refuse(w, FAQD_ELIMIT, too_many);
     size_t len = n - (w->text[n - 1] == ' ');
@@ -157,10 +159,13 @@ static int walk(struct walk *w, size_t at, size_t n)
         if (rc != FAQD_OK)
             return rc;
         at += 1 + (size_t)optional;
+        size_t on = resume(w, at);
+        if (c == ' ' && w->graph)
+            w->graph->loose |= !n || on == w->len;
         if (c != ' ')
             w->text[n++] = c;
         else if (n && w->graph)
-            return add_way(w, n, resume(w, at), 0);
+            return add_way(w, n, on, 0);
         else if (n && w->text[n - 1] != ' ')
             w->text[n++] = ' ';
     }
@@ -221,6 +226,7 @@ int form_graph_read(struct form_graph *graph, const char *form,
     w.number = number;
     graph->n_places = graph->n_ways = 0;
     graph->firsts[0] = 0;
+    graph->loose = 0;
     int rc = prepare(&w, form);
     if (rc == FAQD_OK) {
         memset(w.place, 0xff, (w.len + 1) * sizeof(w.place[0])); /* NOT_SEEN */

@@ -39,6 +39,7 @@ struct form_graph {
     size_t n_ways;
     uint32_t phrases;
     uint32_t words; /* of the longest phrase */
+    int loose; /* a phrase has a space at an end, or two in a row: they count as none, which PCRE2 sees otherwise */
 };
 #define FORM_NO_WORD UINT32_MAX
 #define FORM_END UINT32_MAX

@@ -89,7 +89,8 @@ int lexicon_expand(const struct lexicon *lexicon, uint32_t symbol, enum lang lan
 int lexicon_learn(struct lexicon *lexicon, const char *word, size_t len, int stem, enum lang lang);
 #define LEXICON_PHRASES_MAX 48 /* that the words of a pattern may stand for: what stands for more is a program's */
 /* Words of a pattern that are a form (form.h): a symbol of their own, so that finding them needs no regular expression.
- * FAQD_OK with *symbol; FAQD_DECLINED: it is no form, or a large one. */
+ * FAQD_OK with *symbol; FAQD_DECLINED: it is no form, a large one, or one with phrases that end in a space: in a pattern
+ * that asks for another word. */
 int lexicon_phrase(struct lexicon *lexicon, const char *form, enum lang lang, uint32_t *symbol);
 /* The number of a word, entered if it is new; that alone does not make it known. TABLE_NONE: out of memory. Words are
  * numbered from 0 on, and keep their numbers. */

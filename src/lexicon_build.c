@@ -137,7 +137,7 @@ int lexicon_phrase(struct lexicon *lex, const char *form, enum lang lang, uint32
     int rc = form_graph_read(&lex->loading.graph, grouped, number_word, lex, NULL);
     if (rc == FAQD_ENOMEM)
         return rc;
-    if (rc != FAQD_OK || lex->loading.graph.phrases > LEXICON_PHRASES_MAX ||
+    if (rc != FAQD_OK || lex->loading.graph.loose || lex->loading.graph.phrases > LEXICON_PHRASES_MAX ||
         lex->loading.graph.words > LEXICON_PHRASE_WORDS)
         return FAQD_DECLINED;
     struct symbol phrase = {.kind = SYMBOL_PHRASE, .name = "words", .topic = ""};

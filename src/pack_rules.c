@@ -106,7 +106,9 @@ struct one_of {
 static int is_one_word(void *user, const char *phrase, size_t len, int stem)
 {
     size_t *n = user;
-    return stem || memchr(phrase, ' ', len) || ++*n > TERM_NEEDS_MAX - 1 ? FAQD_DECLINED : FAQD_OK;
+    (void)phrase;
+    (void)len;
+    return stem || ++*n > TERM_NEEDS_MAX - 1 ? FAQD_DECLINED : FAQD_OK;
 }
 
 static int add_word(void *user, const char *phrase, size_t len, int stem)
@@ -128,7 +130,7 @@ static int add_words(struct one_of *o, const char *words)
     size_t n = o->n;
     uint32_t symbol = 0;
     snprintf(grouped, sizeof(grouped), "(%s)", words);
-    if (form_expand(grouped, is_one_word, &n, NULL) == FAQD_OK)
+    if (!strchr(words, ' ') && form_expand(grouped, is_one_word, &n, NULL) == FAQD_OK)
         return form_expand(grouped, add_word, o, NULL) == FAQD_OK ? FAQD_OK : pack_no_memory(o->g);
     int rc = lexicon_phrase(o->g->pack->lexicon, words, o->lang, &symbol);
     if (rc == FAQD_ELIMIT)

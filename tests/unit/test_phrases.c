@@ -231,11 +231,32 @@ static void is_as_small_as_its_form(void **state)
     phrases_builder_free(NULL);
 }
 
+/* Spaces that the phrases of a form do not show, but a regular expression would. */
+static void spaces_at_ends_are_told(void **state)
+{
+    static const struct {
+        const char *form;
+        int loose;
+    } forms[] = {{"a", 0},      {"(a|b) (c )?d", 0},  {"a( b)?", 0},  {"(a |b )?c", 0},
+                 {"a (b)?", 1}, {"(a|b) (c |d)?", 1}, {"( a)? b", 1}, {"a (b)? c", 1},
+                 {"a ?b", 0},   {"a b ?", 1}};
+    struct form_graph graph = {0};
+    (void)state;
+    n_words = 0;
+    for (size_t i = 0; i < sizeof(forms) / sizeof(forms[0]); i++) {
+        assert_int_equal(form_graph_read(&graph, forms[i].form, number, NULL, NULL), FAQD_OK);
+        if (graph.loose != forms[i].loose)
+            fail_msg("\"%s\": %d", forms[i].form, graph.loose);
+    }
+    form_graph_free(&graph);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(says_what_all_phrases_written_out_say),
         cmocka_unit_test(is_as_small_as_its_form),
+        cmocka_unit_test(spaces_at_ends_are_told),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
