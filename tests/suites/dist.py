@@ -100,12 +100,10 @@ def keys_of(*sources):
 @t.mark(quick=True)
 def test_man_keys():
     pack = keys_of("src/pack_meta.c", "src/pack_intents.c", "src/lexicon_read.c")
-    matrix = text(t.ROOT, "plugins", "matrix", "settings.c")
-    tabled = set(re.findall(r"^ +A_(?:TEXT|FLAG|NUMBER)\((\w+),", matrix, re.M))
-    t.expect(len(tabled) > 30, True, f"settings of the Matrix connector: {tabled}")
-    config = keys_of("src/config.c", "plugins/stdin/settings.c", "plugins/web/settings.c")
-    config |= {"connectors", "invites", "encrypted"} | tabled
-    config |= set(re.findall(r'^ +\{"(\w+)", (?:LIST|NUMBER|FLAG),', matrix, re.M))
+    tables = "".join(text(t.ROOT, "plugins", name, "settings.c") for name in ("stdin", "web", "matrix"))
+    tabled = set(re.findall(r'^ +(?:\{"|A_(?:TEXT|FLAG|NUMBER)\()(\w+)(?:", SETTING_|,)', tables, re.M))
+    t.expect(len(tabled) > 60, True, f"settings of the connectors: {tabled}")
+    config = keys_of("src/config.c") | {"connectors"} | tabled
     t.expect(len(pack) > 40 and len(config) > 10, True, f"keys found in the sources: {pack} {config}")
     for keys, page in ((pack, "faqd-pack.5"), (config, "faqd.json.5")):
         told = set(re.findall(r"[a-z_]+", "\n".join(re.findall(r"^\.(?:It )?Cm (.*)$", text(DIST, page), re.M))))
