@@ -4,6 +4,7 @@
  */
 #include "bot.h"
 
+#include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -265,6 +266,10 @@ static void commit(struct bot *bot)
     else if (bot->store_broken)
         bot->sync.unsaved |= place;
     react_votes(bot);
+    if (bot->sync.large && !bot->sync.batch_waits) {
+        malloc_trim(0); /* the batch and its answers took several times its size */
+        bot->sync.large = false;
+    }
 }
 
 static int64_t earliest(const struct bot *bot, int64_t now)

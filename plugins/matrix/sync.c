@@ -4,7 +4,6 @@
  */
 #include "sync.h"
 
-#include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -303,9 +302,6 @@ bool sync_take(struct bot *bot)
     s->since = s->batch.next_batch;
     s->batch.next_batch = NULL;
     sync_batch_free(&s->batch);
-    if (s->large)
-        malloc_trim(0); /* its tree took several times its size */
-    s->large = false;
     s->batch_waits = false;
     bot->batch_taken = true;
     if (first)

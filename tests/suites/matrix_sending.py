@@ -143,10 +143,36 @@ def test_e6_too_large():
             well_formed(bot.ask(alice, room), bot, [alice.user])
 
 
+@t.mark(limit=90)
+def test_e7_r05_several_rooms_at_a_time():
+    """As many events on their way as the settings say, one at most in each room; and while more wait, the server is not
+    asked for news after each of them."""
+    with Proxy(synapse.shared().base) as proxy:
+        alice, account = synapse.shared().users("alice", "bot")
+        with Bot(account, proxy.base, sends=4, receipts=False, typing=False) as bot:
+            rooms = [bot.room(alice) for _ in range(10)]
+            bot.stop()
+            asked = {room: [alice.send(room, QUESTION) for _ in range(3)] for room in rooms}
+            proxy.fault("PUT .*/send/", "delay", times=10 ** 6, seconds=0.4)
+            proxy.log.clear()
+            bot.start()
+            for room in rooms:
+                bot.wait_until(lambda room=room: len(answers(alice, room, bot)) == 3, 30)
+                t.expect([replies_to(e) for e in answers(alice, room, bot)], asked[room])
+            sends = sorted((p.at, p.done, p.path.split("/rooms/")[1].split("/")[0]) for p in proxy.seen("PUT .*/send/"))
+            t.expect(len(sends), 30)
+            at_once = [[room for at, done, room in sends if at <= moment < done] for moment, _, _ in sends]
+            t.expect(max(map(len, at_once)), 4, "events on their way")
+            t.expect(max(len(found) - len(set(found)) for found in at_once), 0, "two in one room")
+            end = sends[-12][0]  # until then more waited than twice what may be on its way
+            polls = [p for p in proxy.seen("GET .*/sync", sends[0][0]) if p.at < end]
+            t.expect(len(polls) <= end - sends[0][0] + 1, True, f"{len(polls)} polls in {end - sends[0][0]:.1f} s")
+
+
 @t.mark(limit=120)
-def test_e7_ordinary_limits():
-    """Under the homeserver's default limits thirty questions at once, in two rooms: all are answered, with few refusals,
-    and in their order."""
+def test_e7_limits_of_the_homeserver():
+    """Sixteen questions at once, in two rooms, where the homeserver takes a burst of five and then two a second (its default
+    is one in five seconds, which would take minutes): all are answered, with few refusals, and in their order."""
     limits = {"rc_message": {"per_second": 2, "burst_count": 5}}
     with synapse.Synapse(t.here("synapse"), **limits) as server, Proxy(server.base) as proxy:
         account = server.user("bot")
