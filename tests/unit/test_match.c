@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 
 static struct pack *pack;
@@ -227,6 +228,57 @@ static void a_spent_budget_is_told(void **state)
     assert_int_equal(match.n_in_scope, 1);
 }
 
+#define MANY 200
+#define GOOD 10 /* of them, at the end of the content */
+
+static void write_many(const char *dir)
+{
+    struct str out;
+    str_init(&out, 1 << 20);
+    str_adds(&out, "{\"module\": \"statements\", \"intents\": [\n");
+    for (int i = 0; i < MANY; i++)
+        str_addf(&out,
+                 "%s{\"id\": \"i%d\", \"topic\": \"x\", \"label\": {\"fr\": \"x\", \"en\": \"x\"}, "
+                 "\"fr\": {\"patterns\": [\"%s\"], \"ask\": [\"x\"]}, \"en\": {\"patterns\": [], \"ask\": []}}",
+                 i ? ",\n" : "", i, i < MANY - GOOD ? "lamu" : "lamu nobe");
+    str_adds(&out, "]}");
+    mkdir(temp_path("%s", dir), 0700);
+    for (int i = 0; i < 2; i++) {
+        static const char *const names[] = {"pack.json", "lexicon.json"};
+        char path[64];
+        snprintf(path, sizeof(path), "%s/%s", SMALL_PACK, names[i]);
+        char *bytes = read_file(path, NULL);
+        write_text(temp_path("%s/%s", dir, names[i]), bytes);
+        free(bytes);
+    }
+    write_file(temp_path("%s/intents.json", dir), str_text(&out), out.len);
+    str_free(&out);
+}
+
+/* More intents match than a match holds: the best ones stay, wherever they come in the content. */
+static void the_best_of_many_stay(void **state)
+{
+    (void)state;
+    struct match_scratch *own = NULL;
+    struct index *index = NULL;
+    const char *message = "lamu nobe";
+    write_many("many");
+    struct pack *many = load_pack(temp_path("many"));
+    assert_int_equal(index_new(many, 0, &index), FAQD_OK);
+    assert_int_equal(match_scratch_new(many, patterns, &own), FAQD_OK);
+    for (int again = 0; again < 2; again++) {
+        assert_int_equal(question_read(q, many->lexicon, message, strlen(message), LANG_FR, LANG_FR), FAQD_OK);
+        match_begin(own);
+        match_question(many, index, own, q, LANG_FR, 0, &match);
+        assert_int_equal(match.n, MATCH_CANDIDATES_MAX);
+        for (uint32_t i = 0; i < MATCH_CANDIDATES_MAX; i++)
+            assert_int_equal(match.candidates[i].intent, i < GOOD ? MANY - GOOD + i : i - GOOD);
+    }
+    match_scratch_free(own);
+    index_free(index);
+    pack_free(many);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -239,6 +291,7 @@ int main(void)
         cmocka_unit_test(several_sentences_each_have_theirs),
         cmocka_unit_test(marks_tell_which_patterns_matched),
         cmocka_unit_test(a_spent_budget_is_told),
+        cmocka_unit_test(the_best_of_many_stay),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
 }
