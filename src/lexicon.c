@@ -107,7 +107,7 @@ int lexicon_expand(const struct lexicon *lex, uint32_t id, enum lang lang, struc
         if (i != id && !(symbol->kind == SYMBOL_ENTITY && symbol->type == id))
             continue;
         const char *form = lexicon_forms(lex, i, lang);
-        for (size_t f = 0; f < symbol->n_forms[lang]; f++, form += strlen(form) + 1) {
+        for (size_t f = 0; form && f < symbol->n_forms[lang]; f++, form += strlen(form) + 1) {
             if (out->len > head)
                 str_addc(out, '|');
             form_regex(form, out);

@@ -13,7 +13,8 @@ static uint64_t place_of(const struct matching *m, uint32_t need)
 {
     uint64_t words = index_words(&m->scratch->there, (const uint32_t[]){1, need});
     unsigned at = words ? (unsigned)__builtin_ctzll(words) : 64;
-    unsigned count = words ? (unsigned)__builtin_ctzll(~(words >> at)) : 0;
+    uint64_t behind = words ? ~(words >> at) : 1;
+    unsigned count = behind ? (unsigned)__builtin_ctzll(behind) : 64; /* the whole window may be it */
     uint32_t last_first = NEED_KIND(need) == NEED_NAMED ? UINT32_MAX - NEED_ID(need) : 0;
     return (uint64_t)at << 40 | (uint64_t)count << 32 | last_first;
 }

@@ -77,12 +77,13 @@ def test_engines_find_the_same_patterns():
 
 
 def figures_of(patterns, us):
-    engines = {name: {"name": name, "us": [value] * 3, "load_s": 0.5, "resident_mb": 20.0, "refused": 0, "compared": 9,
-                      "different": 0} for name, value in us.items()}
+    engines = {name: {"name": name, "us": [value] * 3, "load_s": 0.1 if name == "faqd-kept" else 0.5,
+                      "resident_mb": 20.0, "refused": 0, "compared": 9, "different": 0} for name, value in us.items()}
     return {"kind": "plain", "patterns": patterns, "pattern_mb": 8.0, "worst_ms": 1.0, "worst": "x", "engines": engines}
 
 
-KEPT = {"floor": 0.2, "faqd-index": 0.5, "faqd-best": 1.0, "faqd-all": 2.0, "pcre2-jit": 20000.0, "hyperscan": 13.0}
+KEPT = {"floor": 0.2, "faqd-index": 0.5, "faqd-best": 1.0, "faqd-kept": 1.0, "faqd-all": 2.0,
+        "pcre2-jit": 20000.0, "hyperscan": 13.0}
 
 
 def test_promises_are_judged():
