@@ -9,6 +9,15 @@
 
 #define NEAR_WORD_MAX 32 /* longer words are never near */
 
+/* A word that many others are measured against. */
+struct near {
+    size_t len;
+    unsigned places[256]; /* of each byte, a bit a place in the word: NEAR_WORD_MAX */
+};
+void near_begin(struct near *near, const char *word, size_t len);
+/* As near_distance, from the word to a text. */
+int near_to(const struct near *near, const char *text, size_t len, int limit);
+
 /* Edits (insert, delete, replace, swap of neighbours) between two words, or limit + 1 if there are more. */
 int near_distance(const char *a, size_t a_len, const char *b, size_t b_len, int limit);
 

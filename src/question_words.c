@@ -8,6 +8,7 @@
  */
 #include "question_words.h"
 
+#include "spell.h"
 #include "table.h"
 #include "text.h"
 
@@ -25,6 +26,7 @@ struct reader {
     uint16_t sentence;
     int sentence_open; /* has words */
     int full;
+    unsigned measured; /* words, against the vocabulary */
 };
 
 static const char *keep(struct question *q, const char *text, size_t len)
@@ -163,6 +165,9 @@ static int elided(struct reader *r)
 
 static int misspelt(struct reader *r)
 {
+    if (r->raw_len < SPELL_ONE_FROM || r->measured == QUESTION_MEASURED_MAX)
+        return 0;
+    r->measured++;
     const char *meant = lexicon_mend(r->lexicon, r->raw, r->raw_len);
     if (!meant)
         return 0;

@@ -121,8 +121,9 @@ struct search {
     const char *word;
     size_t len;
     uint64_t letters;
-    int limit; /* edits */
-    int cost;  /* of the best so far; see cost_of */
+    struct near near; /* the word */
+    int limit;        /* edits */
+    int cost;         /* of the best so far; see cost_of */
     const char *best;
     int several;
 };
@@ -131,13 +132,19 @@ struct search {
 
 /* Fewer edits first; then the same first letter, which people rarely get wrong; then words that name a subject; then
  * the same length ("seancs" is seance rather than seances). */
-static int cost_of(const struct search *s, const char *text, size_t len, int subject)
+static int cost_of(const struct search *s, const char *text, size_t len, int subject, int limit)
 {
-    int limit = subject && s->limit == 2 ? 2 : 1;
-    int distance = near_distance(s->word, s->len, text, len, limit);
+    int distance = near_to(&s->near, text, len, limit);
     if (distance > limit)
         return NO_COST;
     return distance * 8 + (s->word[0] != text[0]) * 4 + !subject * 2 + (s->len != len);
+}
+
+static int more_than(int limit, uint64_t bits)
+{
+    for (; limit > 0; limit--)
+        bits &= bits - 1;
+    return bits != 0;
 }
 
 static void look_at_shelf(struct search *s, char first, size_t len)
@@ -145,11 +152,12 @@ static void look_at_shelf(struct search *s, char first, size_t len)
     size_t shelf = shelf_of(first, len);
     for (uint32_t i = s->spell->shelves[shelf]; i < s->spell->shelves[shelf + 1]; i++) {
         uint64_t letters = s->spell->words[i] & LETTERS;
-        if (__builtin_popcountll(letters & ~s->letters) > s->limit ||
-            __builtin_popcountll(s->letters & ~letters) > s->limit)
+        int subject = (s->spell->words[i] & SUBJECT) != 0;
+        int limit = subject ? s->limit : 1;
+        if (more_than(limit, letters & ~s->letters) || more_than(limit, s->letters & ~letters))
             continue;
         const char *text = text_of(s->spell, shelf, i);
-        int cost = cost_of(s, text, len, (s->spell->words[i] & SUBJECT) != 0);
+        int cost = cost_of(s, text, len, subject, limit);
         if (cost < s->cost) {
             s->best = text;
             s->cost = cost;
@@ -165,7 +173,16 @@ const char *spell_nearest(const struct spell *spell, const char *word, size_t le
     if (len < SPELL_ONE_FROM || len + 2 >= NEAR_WORD_MAX)
         return NULL;
     int limit = len >= SPELL_TWO_FROM ? 2 : 1;
-    struct search s = {spell, word, len, letters_of(word, len), limit, NO_COST, NULL, 0};
+    struct search s;
+    s.spell = spell;
+    s.word = word;
+    s.len = len;
+    s.letters = letters_of(word, len);
+    s.limit = limit;
+    s.cost = NO_COST;
+    s.best = NULL;
+    s.several = 0;
+    near_begin(&s.near, word, len);
     for (size_t n = len - (size_t)limit; n <= len + (size_t)limit; n++) {
         look_at_shelf(&s, word[0], n);
         if (word[1] != word[0])

@@ -28,6 +28,9 @@ static void counts_edits(void **state)
     assert_int_equal(distance("", "ab", 2), 2);
     assert_int_equal(distance("", "abc", 2), 3);
     assert_int_equal(distance("a", "b", 0), 1);
+    assert_int_equal(distance("abcdefghijklmnopqrstuvwxyz012345", "abcdefghijklmnopqrstuvwxyz012354", 2), 1); /* 32 */
+    assert_int_equal(distance("abcdefghijklmnopqrstuvwxyz012345", "zabcdefghijklmnopqrstuvwxyz01234", 2), 2);
+    assert_int_equal(distance("abcdefghijklmnopqrstuvwxyz012345", "zabcdefghijklmnopqrstuvwxyz0123", 2), 3);
     assert_int_equal(distance("this word is far too long to be near", "this word is far too long to be near", 2), 3);
 }
 

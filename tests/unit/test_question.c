@@ -119,6 +119,21 @@ static void words_are_mended_and_remembered(void **state)
     }
 }
 
+/* So many words are measured against the vocabulary, and no more; the words of the vocabulary are known all the same.
+ */
+static void not_every_word_of_a_long_message_is_mended(void **state)
+{
+    (void)state;
+    char message[QUESTION_BYTES_MAX] = "";
+    for (int i = 0; i < QUESTION_MEASURED_MAX; i++)
+        strcat(message, i ? "wgrqtzu " : "comopst ");
+    strcat(message, "comopst compost");
+    read_text(message);
+    assert_int_equal(q->n_corrections, 1);
+    assert_int_equal(strncmp(q->text, "compost _wgrqtzu ", 17), 0);
+    assert_string_equal(q->text + q->text_len - 17, " _comopst compost");
+}
+
 static void words_know_their_bytes(void **state)
 {
     (void)state;
@@ -344,6 +359,7 @@ int main(void)
         cmocka_unit_test(elisions_split_and_contractions_join),
         cmocka_unit_test(sentences_end),
         cmocka_unit_test(words_are_mended_and_remembered),
+        cmocka_unit_test(not_every_word_of_a_long_message_is_mended),
         cmocka_unit_test(words_know_their_bytes),
         cmocka_unit_test(spellings_of_one_question),
         cmocka_unit_test(long_sentences_become_windows),
