@@ -15,7 +15,7 @@ const char *const verdict_names[] = {
     [BEATEN] = "beaten",
 };
 
-#define WORK_A_LOOK 64       /* rules between two looks at the clock, which takes as long as some of them */
+#define WORK_A_LOOK 64       /* work between two looks at the clock, which takes as long as some rules */
 #define OWN_CLOCK_NS 1000000 /* most messages end before: only then is the time of the thread itself asked for */
 #define FETCH_RULE 8         /* rules ahead: what is listed of them, */
 #define FETCH_PROGRAM 4      /* and what that leads to */
@@ -59,7 +59,7 @@ void match_begin(struct match_scratch *scratch)
 {
     clock_gettime(CLOCK_MONOTONIC, &scratch->start);
     scratch->own_runs = 0;
-    scratch->work = 0;
+    scratch->work = scratch->looked = 0;
 }
 
 static int64_t since(clockid_t clock, const struct timespec *start)
@@ -75,7 +75,7 @@ static void look_at_clock(struct matching *m)
 {
     struct match_scratch *scratch = m->scratch;
     int64_t ns = since(CLOCK_MONOTONIC, &scratch->start);
-    scratch->work = 0;
+    scratch->looked = scratch->work;
     if (ns > OWN_CLOCK_NS && !scratch->own_runs) {
         clock_gettime(CLOCK_THREAD_CPUTIME_ID, &scratch->start_own);
         scratch->own_runs = 1;
@@ -86,8 +86,11 @@ static void look_at_clock(struct matching *m)
 
 int budget_left(struct matching *m, unsigned work)
 {
-    m->scratch->work += work;
-    if (m->scratch->work > WORK_A_LOOK)
+    struct match_scratch *scratch = m->scratch;
+    scratch->work += work;
+    if (scratch->work > MATCH_WORK_MAX)
+        m->match->over_budget = 1;
+    else if (scratch->work - scratch->looked > WORK_A_LOOK)
         look_at_clock(m);
     return !m->match->over_budget;
 }
@@ -238,10 +241,7 @@ static struct matching begin(const struct pack *pack, const struct index *index,
     match->searches = match->limits = 0;
     match->over_budget = match->no_memory = 0;
     match->in_conversation = in_conversation;
-    if (++scratch->message == 0) {
-        memset(scratch->kept, 0, pack->n_intents * sizeof(*scratch->kept));
-        scratch->message = 1;
-    }
+    rank_begin(scratch);
     return m;
 }
 

@@ -27,13 +27,15 @@ struct kept { /* an intent's candidate, in the message of this stamp */
     uint64_t place; /* of the first rule of the intent that matched */
 };
 
+#define RANK_UNKNOWN UINT32_MAX
 struct match_scratch {
     const struct pack *pack;
     struct pattern_scratch *patterns; /* borrowed */
     struct timespec start;            /* of the message */
     struct timespec start_own;        /* some time later, by the time that this thread was running; see budget_left */
     int own_runs;                     /* that clock was asked */
-    unsigned work;                    /* since the clock was asked */
+    unsigned work;                    /* of the message so far */
+    unsigned looked;                  /* how much it was when the clock was asked */
     struct index_window there;        /* what stands in the window */
     uint32_t stamp;                   /* of the window */
     struct seen *terms;               /* that several rules share */
@@ -41,6 +43,8 @@ struct match_scratch {
     uint32_t message;                 /* stamp of the message */
     struct kept *kept;                /* by intent */
     uint8_t *mark;                    /* borrowed; NULL: none */
+    uint64_t ranks[MATCH_CANDIDATES_MAX]; /* of the candidates; match_rank.c */
+    uint32_t last;                        /* the last one in order; RANK_UNKNOWN */
 };
 
 struct matching {
@@ -59,7 +63,7 @@ struct matching {
     int over;   /* a candidate's intent is over others */
 };
 
-/* match.c: is there time left? `work` is what was done since the last call, in units of some tenth of a microsecond. */
+/* match.c: may the message go on? `work` is what was done since the last call, in units of MATCH_WORK_MAX. */
 int budget_left(struct matching *m, unsigned work);
 
 /* match_terms.c */
@@ -76,6 +80,8 @@ int term_find(struct matching *m, uint32_t id, uint64_t *words);
 
 /* match_rank.c: where a rule that matches begins, for `place` of its candidate. */
 uint64_t rank_place(const struct matching *m, const struct index_rule *listed);
+/* Begin a message. */
+void rank_begin(struct match_scratch *scratch);
 /* Keep a candidate if it is the best one of its intent so far, and among the MATCH_CANDIDATES_MAX best intents. */
 void rank_keep(struct matching *m, const struct candidate *candidate);
 /* When all are judged: let intents beat those that they are "over", and put the best first. */

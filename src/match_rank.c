@@ -63,23 +63,49 @@ static int is_better(const struct matching *m, const struct candidate *c, const 
     return term < old_term || (term == old_term && c->rule < old->rule);
 }
 
+void rank_begin(struct match_scratch *scratch)
+{
+    if (++scratch->message == 0) { /* after 2^32 messages old stamps could be taken for new ones */
+        memset(scratch->kept, 0, scratch->pack->n_intents * sizeof(*scratch->kept));
+        scratch->message = 1;
+    }
+    scratch->last = RANK_UNKNOWN;
+}
+
+static void set(struct matching *m, uint32_t at, const struct candidate *c)
+{
+    struct match_scratch *scratch = m->scratch;
+    m->match->candidates[at] = *c;
+    scratch->ranks[at] = rank_of(c);
+    if (scratch->last == at)
+        scratch->last = RANK_UNKNOWN;
+    else if (scratch->last != RANK_UNKNOWN && scratch->ranks[at] > scratch->ranks[scratch->last])
+        scratch->last = at;
+}
+
 static void put(struct matching *m, size_t at, const struct candidate *c)
 {
-    m->match->candidates[at] = *c;
+    set(m, (uint32_t)at, c);
     m->scratch->kept[c->intent] = (struct kept){m->scratch->message, (uint32_t)at, c->place};
+}
+
+static uint32_t last_of(struct match_scratch *scratch, size_t n)
+{
+    if (scratch->last == RANK_UNKNOWN) {
+        scratch->last = 0;
+        for (uint32_t i = 1; i < n; i++)
+            scratch->last = scratch->ranks[i] > scratch->ranks[scratch->last] ? i : scratch->last;
+    }
+    return scratch->last;
 }
 
 /* There is no room: it takes the place of the last one in order, if it is before that. */
 static void displace(struct matching *m, const struct candidate *c)
 {
-    struct match *match = m->match;
-    size_t last = 0;
-    for (size_t i = 1; i < match->n; i++)
-        if (rank_of(&match->candidates[i]) > rank_of(&match->candidates[last]))
-            last = i;
-    if (rank_of(c) > rank_of(&match->candidates[last]))
+    uint32_t last = last_of(m->scratch, m->match->n);
+    if (rank_of(c) > m->scratch->ranks[last])
         return;
-    m->scratch->kept[match->candidates[last].intent].stamp = 0;
+    m->scratch->kept[m->match->candidates[last].intent].stamp = 0;
     put(m, last, c);
 }
 
@@ -96,7 +122,7 @@ void rank_keep(struct matching *m, const struct candidate *c)
     }
     kept->place = c->place < kept->place ? c->place : kept->place;
     if (is_better(m, c, &match->candidates[kept->at]))
-        match->candidates[kept->at] = *c;
+        set(m, kept->at, c);
 }
 
 struct order {

@@ -8,7 +8,9 @@
 #include "match_private.h"
 
 #define TERM_MATCHES_MAX 8 /* places of one term that count in a window */
-#define SEARCH_WORK 8      /* a search takes the time of some eight rules that fall without one */
+#define SEARCH_WORK 1      /* a search that ends at once takes the time of a rule that falls without one, */
+#define WORK_STEPS 32      /* and so do so many steps of it; */
+#define PATTERN_WORK 24    /* a search by PCRE2 takes far longer */
 
 int term_possible(const struct matching *m, const struct term *term)
 {
@@ -55,6 +57,7 @@ int term_search(struct matching *m, const uint32_t *steps, uint32_t groups_at, u
         struct search_match found;
         enum pattern_result result = search_find(&m->words, steps, at, &found);
         count_failures(m, result);
+        m->scratch->work += found.steps / WORK_STEPS;
         if (result != PATTERN_YES)
             break;
         at = found.words.to;
@@ -81,7 +84,7 @@ static int search_pattern(struct matching *m, const struct term *term, uint64_t 
     struct pattern_span span = {0, 0};
     struct pattern_span spans[PATTERN_GROUPS_MAX];
     size_t n = 0;
-    for (size_t at = 0; at <= len && n < TERM_MATCHES_MAX && budget_left(m, SEARCH_WORK * 8); n++) {
+    for (size_t at = 0; at <= len && n < TERM_MATCHES_MAX && budget_left(m, PATTERN_WORK); n++) {
         enum pattern_result result = pattern_find(pattern, m->scratch->patterns, text, len, at, &span, spans);
         count_failures(m, result);
         if (result != PATTERN_YES)

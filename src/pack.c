@@ -164,8 +164,8 @@ static int read_all(struct pack_reading *g)
     jahead_end(ahead);
     if (rc == FAQD_OK)
         rc = pack_resolve(g);
-    if (rc == FAQD_OK && (literals_ready(&pack->literals, pack->lexicon) != FAQD_OK ||
-                          lexicon_ready(pack->lexicon) != FAQD_OK))
+    if (rc == FAQD_OK &&
+        (literals_ready(&pack->literals, pack->lexicon) != FAQD_OK || lexicon_ready(pack->lexicon) != FAQD_OK))
         rc = pack_no_memory(g);
     return rc == FAQD_OK ? mark_version(g) : rc;
 }
@@ -231,26 +231,6 @@ void pack_free(struct pack *pack)
         free_loaded(pack);
     arena_free(&pack->arena);
     free(pack);
-}
-
-const uint32_t *rule_with(const struct pack *pack, const struct rule *rule)
-{
-    return pack->numbers + rule->terms;
-}
-
-const uint32_t *rule_without(const struct pack *pack, const struct rule *rule)
-{
-    return pack->numbers + rule->terms + rule->n_with;
-}
-
-const uint32_t *term_program(const struct pack *pack, const struct term *term)
-{
-    return pack->numbers + term->at;
-}
-
-const uint32_t *term_one_of(const struct pack *pack, const struct term *term)
-{
-    return pack->literals.sets + term->at;
 }
 
 uint32_t pack_intent(const struct pack *pack, const char *id)

@@ -212,10 +212,23 @@ uint32_t pack_intent(const struct pack *pack, const char *id);    /* UINT32_MAX:
 uint32_t pack_statement(const struct pack *pack, const char *id); /* UINT32_MAX: none */
 
 /* The lists of a rule, of a term. */
-const uint32_t *rule_with(const struct pack *pack, const struct rule *rule);
-const uint32_t *rule_without(const struct pack *pack, const struct rule *rule);
-const uint32_t *term_program(const struct pack *pack, const struct term *term);
-const uint32_t *term_one_of(const struct pack *pack, const struct term *term); /* how many needs, then they */
+static inline const uint32_t *rule_with(const struct pack *pack, const struct rule *rule)
+{
+    return pack->numbers + rule->terms;
+}
+static inline const uint32_t *rule_without(const struct pack *pack, const struct rule *rule)
+{
+    return pack->numbers + rule->terms + rule->n_with;
+}
+static inline const uint32_t *term_program(const struct pack *pack, const struct term *term)
+{
+    return pack->numbers + term->at;
+}
+/* How many needs, then they. */
+static inline const uint32_t *term_one_of(const struct pack *pack, const struct term *term)
+{
+    return pack->literals.sets + term->at;
+}
 
 /* A regular-expression term as PCRE2 would get it, its classes written out. FAQD_OK, FAQD_EINVAL (a {name} without
  * words in this language), FAQD_ENOMEM, FAQD_ELIMIT. */

@@ -286,7 +286,8 @@ enum pattern_result search_find(const struct search_window *s, const uint32_t *s
     m.left = SEARCH_STEPS_MAX;
     m.over = 0;
     uint64_t firsts = (uint64_t)steps[1] << 32 | steps[0];
-    for (; start < s->count; start++) {
+    enum pattern_result result = PATTERN_NO;
+    for (; start < s->count && result == PATTERN_NO; start++) {
         size_t end = 0;
         if (!(firsts >> s->classes[start] & 1))
             continue;
@@ -295,10 +296,11 @@ enum pattern_result search_find(const struct search_window *s, const uint32_t *s
             match->groups[i] = (struct search_span){1, 0};
         if (run(&m, PROGRAM_HEAD, start, &end)) {
             match->words = (struct search_span){(uint8_t)start, (uint8_t)end};
-            return PATTERN_YES;
+            result = PATTERN_YES;
+        } else if (m.over) {
+            result = PATTERN_OVER_LIMIT;
         }
-        if (m.over)
-            return PATTERN_OVER_LIMIT;
     }
-    return PATTERN_NO;
+    match->steps = SEARCH_STEPS_MAX - m.left;
+    return result;
 }

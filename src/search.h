@@ -35,6 +35,7 @@ struct search_span { /* words [from, to) of the window; from > to: took no part 
 struct search_match {
     struct search_span words;
     struct search_span groups[PROGRAM_GROUPS_MAX];
+    unsigned steps; /* that the search took, match or not */
 };
 
 void search_prepare(struct search_window *s, const struct literals *literals, const struct question *q,

@@ -206,26 +206,67 @@ static void marks_tell_which_patterns_matched(void **state)
     free(mark);
 }
 
-/* The clock stops a message that is too much work, and says so; the next one is as if nothing had been. */
-static void a_spent_budget_is_told(void **state)
+static void begin_long_message(void)
 {
-    (void)state;
-    find_in("combien de temps", 0);
-    struct timespec own = {0};
-    struct timespec begun = {0};
     const char *message = "qu est ce que xxx compost";
-    question_read(q, pack->lexicon, message, strlen(message), -1, LANG_FR);
+    assert_int_equal(question_read(q, pack->lexicon, message, strlen(message), -1, LANG_FR), FAQD_OK);
     match_begin(scratch);
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &begun);
+}
+
+/* Match it again and again as parts of one message, until that has had enough; how often. */
+static int match_until_over(int most)
+{
     match.over_budget = 0;
-    for (int i = 0; i < 1000000 && !match.over_budget; i++) /* all of one message */
+    for (int i = 0; i < most; i++) {
         match_question(pack, ordinary, scratch, q, q->lang, 0, &match);
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &own);
-    assert_true(match.over_budget);
-    assert_true((own.tv_sec - begun.tv_sec) * 1000000000 + own.tv_nsec - begun.tv_nsec >= MATCH_BUDGET_NS);
+        if (match.over_budget)
+            return i;
+    }
+    return most;
+}
+
+static void the_next_one_is_as_if_nothing_had_been(void)
+{
     find_in("combien de temps", 0);
     assert_false(match.over_budget);
     assert_int_equal(match.n_in_scope, 1);
+}
+
+/* A message that is too much work is stopped, and says so: by counting, always at the same place. */
+static void too_much_work_is_told(void **state)
+{
+    (void)state;
+    begin_long_message();
+    int times = match_until_over(MATCH_WORK_MAX);
+    assert_in_range(times, 10, MATCH_WORK_MAX - 1);
+    assert_int_equal(match_until_over(1), 0); /* it stays so until the next one */
+    begin_long_message();
+    assert_int_equal(match_until_over(MATCH_WORK_MAX), times);
+    the_next_one_is_as_if_nothing_had_been();
+}
+
+static void run_for(int64_t ns)
+{
+    struct timespec from = {0};
+    struct timespec now = {0};
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &from);
+    do
+        clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+    while ((int64_t)(now.tv_sec - from.tv_sec) * 1000000000 + (now.tv_nsec - from.tv_nsec) < ns);
+}
+
+/* So is one that takes too long, however little work that seems. */
+static void a_spent_budget_is_told(void **state)
+{
+    (void)state;
+    begin_long_message();
+    int times = match_until_over(MATCH_WORK_MAX);
+    begin_long_message();
+    run_for(MATCH_BUDGET_NS / 10);
+    assert_int_equal(match_until_over(times / 3), times / 3); /* now its own time is measured */
+    run_for(MATCH_BUDGET_NS + MATCH_BUDGET_NS / 10);
+    assert_true(match_until_over(times / 3) < times / 3);
+    the_next_one_is_as_if_nothing_had_been();
 }
 
 #define MANY 200
@@ -290,6 +331,7 @@ int main(void)
         cmocka_unit_test(candidates_know_their_words),
         cmocka_unit_test(several_sentences_each_have_theirs),
         cmocka_unit_test(marks_tell_which_patterns_matched),
+        cmocka_unit_test(too_much_work_is_told),
         cmocka_unit_test(a_spent_budget_is_told),
         cmocka_unit_test(the_best_of_many_stay),
     };
