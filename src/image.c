@@ -19,14 +19,14 @@
 struct image {
     unsigned char *memory; /* NULL: not filled, or being measured */
     size_t size;
-    size_t used;
+    size_t used;       /* by all but texts */
+    size_t texts_at;   /* where those begin */
+    size_t texts_used; /* by them */
     int slot;           /* -1: none */
     int reserved;       /* a page is mapped there */
     int failed;         /* out of memory */
-    struct table texts; /* while it is filled: hash of a text -> its place in units of TEXT_UNIT */
+    struct table texts; /* while it is filled: hash of a text -> its place among the texts */
 };
-
-#define TEXT_UNIT 8
 
 static void *place(int slot)
 {
@@ -95,23 +95,18 @@ static size_t aligned(size_t at, size_t to)
     return (at + to - 1) / to * to;
 }
 
-/* The place of the next `size` bytes. */
-static size_t take(struct image *image, size_t size, size_t align)
-{
-    size_t at = aligned(image->used, align);
-    image->used = at + size;
-    return at;
-}
-
 void *image_copy(struct image *image, const void *bytes, size_t size)
 {
-    size_t at = bytes && size ? take(image, size, alignof(max_align_t)) : 0;
-    if (!image->memory)
-        return (void *)bytes;
-    return at ? memcpy(image->memory + at, bytes, size) : NULL;
+    if (!bytes || !size)
+        return image->memory ? NULL : (void *)bytes;
+    size_t at = aligned(image->used, alignof(max_align_t));
+    image->used = at + size;
+    return image->memory ? memcpy(image->memory + at, bytes, size) : (void *)bytes;
 }
 
-/* In the first pass a text is given its place; in the second it is written when its place is reached. */
+/* Texts lie together behind all else: few of them are needed to answer a question, and what is not needed should not
+ * share a page with what is. In the first pass a text is given its place among them; in the second it is written when
+ * its place is reached. */
 char *image_text(struct image *image, const char *text)
 {
     if (!text)
@@ -120,13 +115,17 @@ char *image_text(struct image *image, const char *text)
     uint64_t hash = table_hash(text, size);
     uint32_t known = table_get(&image->texts, hash);
     if (!image->memory) {
-        if (known == TABLE_NONE)
-            image->failed |= table_put(&image->texts, hash, (uint32_t)(take(image, size, TEXT_UNIT) / TEXT_UNIT));
+        if (known == TABLE_NONE) {
+            image->failed |= table_put(&image->texts, hash, (uint32_t)image->texts_used);
+            image->texts_used += size;
+        }
         return (char *)text;
     }
-    char *copy = (char *)image->memory + (size_t)known * TEXT_UNIT;
-    if ((size_t)known * TEXT_UNIT == aligned(image->used, TEXT_UNIT))
-        memcpy(image->memory + take(image, size, TEXT_UNIT), text, size);
+    char *copy = (char *)image->memory + image->texts_at + known;
+    if (known == image->texts_used) {
+        memcpy(copy, text, size);
+        image->texts_used += size;
+    }
     return copy;
 }
 
@@ -155,10 +154,12 @@ int image_fill(struct image *image, void *(*copy)(struct image *image, void *use
 {
     image->used = sizeof(struct image_head);
     copy(image, user);
-    image->size = image->used;
-    int rc = image->failed ? FAQD_ENOMEM : get_memory(image);
+    image->texts_at = image->used;
+    image->size = image->used + image->texts_used;
+    int rc = image->failed || image->texts_used > UINT32_MAX ? FAQD_ENOMEM : get_memory(image);
     if (rc == FAQD_OK) {
         image->used = sizeof(struct image_head);
+        image->texts_used = 0;
         *image_head(image) = (struct image_head){.size = image->size, .root = copy(image, user)};
         mprotect(image->memory, image->size, PROT_READ); /* whoever writes from here on is stopped where he does */
     }
