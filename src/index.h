@@ -52,8 +52,7 @@ struct index_window {
     uint64_t *words; /* of each need that is met: the words that it is, a bit a word of the window */
     uint32_t *met;   /* which are */
     size_t n_met;
-    uint32_t *stamps; /* of rules that came up, as they are listed */
-    uint32_t stamp;
+    uint64_t *up;    /* a bit a rule that came up, as they are listed: for the next window to start with none */
     uint32_t *rules; /* those rules, each once: places in index_listed */
     size_t n_rules;
     uint32_t bases[NEED_KINDS]; /* the first number of each kind of needs among all; 0 is none */

@@ -5,7 +5,8 @@
 #include "index_private.h"
 
 #include <stdlib.h>
-#include <string.h>
+
+#define POSTINGS_AT_ONCE 256
 
 int index_window_new(const struct pack *pack, struct index_window *w)
 {
@@ -14,9 +15,9 @@ int index_window_new(const struct pack *pack, struct index_window *w)
     w->bits = calloc(n / 64 + 1, sizeof(*w->bits));
     w->words = calloc(n, sizeof(*w->words));
     w->met = calloc(n, sizeof(*w->met));
-    w->stamps = calloc(pack->n_rules + 1, sizeof(*w->stamps));
+    w->up = calloc(pack->n_rules / 64 + 1, sizeof(*w->up));
     w->rules = calloc(pack->n_rules + 1, sizeof(*w->rules));
-    if (!w->bits || !w->words || !w->met || !w->stamps || !w->rules)
+    if (!w->bits || !w->words || !w->met || !w->up || !w->rules)
         return FAQD_ENOMEM;
     w->bits[0] = 1;
     return FAQD_OK;
@@ -27,7 +28,7 @@ void index_window_free(struct index_window *w)
     free(w->bits);
     free(w->words);
     free(w->met);
-    free(w->stamps);
+    free(w->up);
     free(w->rules);
 }
 
@@ -114,22 +115,55 @@ void index_meet(struct index_window *w, const struct search_window *s, int in_co
 
 static void come_up(struct index_window *w, uint32_t rule)
 {
+    uint64_t *up = &w->up[rule >> 6];
     w->rules[w->n_rules] = rule;
-    w->n_rules += w->stamps[rule] != w->stamp;
-    w->stamps[rule] = w->stamp;
+    w->n_rules += !(*up >> (rule & 63) & 1);
+    *up |= (uint64_t)1 << (rule & 63);
+}
+
+struct found { /* postings whose other need is met */
+    size_t n;
+    uint32_t at[POSTINGS_AT_ONCE];
+};
+
+static void come_up_all(const struct index *index, struct index_window *w, struct found *found)
+{
+    const uint32_t *rules = index->numbers + index->rules;
+    for (size_t i = 0; i < found->n; i++)
+        come_up(w, rules[found->at[i]]);
+    found->n = 0;
+}
+
+/* Go through the postings [at, end). Those found are noted without a branch, as nothing tells which they are, and their
+ * rules are looked up together: so that waiting for one is waiting for all. */
+static void go_through(const struct index *index, struct index_window *w, uint32_t at, uint32_t end,
+                       struct found *found)
+{
+    const uint32_t *seconds = index->numbers + index->seconds;
+    const uint64_t *bits = w->bits;
+    while (at < end) {
+        size_t room = POSTINGS_AT_ONCE - found->n;
+        uint32_t stop = end - at > room ? at + (uint32_t)room : end;
+        size_t n = found->n;
+        for (; at < stop; at++) {
+            found->at[n] = at;
+            n += bits[seconds[at] >> 6] >> (seconds[at] & 63) & 1;
+        }
+        found->n = n;
+        if (n == POSTINGS_AT_ONCE || at < end)
+            come_up_all(index, w, found);
+    }
 }
 
 void index_find(const struct index *index, struct index_window *w, enum lang lang)
 {
     const uint32_t *starts = index->numbers + index->starts;
     const uint32_t *seconds = index->numbers + index->seconds;
-    const uint32_t *rules = index->numbers + index->rules;
-    const uint64_t *bits = w->bits;
+    struct found found;
+    found.n = 0;
+    for (size_t i = 0; i < w->n_rules; i++)
+        w->up[w->rules[i] >> 6] = 0;
     w->n_rules = 0;
-    if (++w->stamp == 0) { /* after 2^32 windows old stamps could be taken for new ones */
-        memset(w->stamps, 0, w->pack->n_rules * sizeof(*w->stamps));
-        w->stamp = 1;
-    }
     for (size_t i = 0; i < index->n_always[lang]; i++)
         come_up(w, index->numbers[index->always[lang] + i]);
     for (size_t i = 0; i < w->n_met; i++)
@@ -138,10 +172,9 @@ void index_find(const struct index *index, struct index_window *w, enum lang lan
         __builtin_prefetch(&seconds[starts[index_key(w->met[i], lang)]]);
     for (size_t i = 0; i < w->n_met; i++) {
         uint32_t key = index_key(w->met[i], lang);
-        for (uint32_t at = starts[key], end = starts[key + 1]; at < end; at++)
-            if (bits[seconds[at] >> 6] >> (seconds[at] & 63) & 1)
-                come_up(w, rules[at]);
+        go_through(index, w, starts[key], starts[key + 1], &found);
     }
+    come_up_all(index, w, &found);
 }
 
 const struct index_rule *index_listed(const struct index *index)
