@@ -4,10 +4,10 @@
  *
  * Of every term the pack knows what each match needs: sets of words, beginnings of words and symbols, one member at
  * least of each. Of the sets that the terms of a rule need, the index takes the two that the fewest rules share, and
- * lists the rule under every pair of a member of the one and a member of the other. What stands in a window is a bit a
- * need, so that going through the lists of its words is looking at bits: a rule comes up only where both sets are met.
- * A rule that needs nothing that can be read off it always comes up. The index is conservative: it may name rules that
- * do not match, it never leaves one out.
+ * lists the rule under every pair of a member of the one and a member of the other. What stands in a window is a byte
+ * a need, so that going through the lists of its words is looking at bytes: a rule comes up only where both sets are
+ * met. A rule that needs nothing that can be read off it always comes up. The index is conservative: it may name rules
+ * that do not match, it never leaves one out.
  *
  * An index is one block of memory without pointers into itself; immutable once built, shared by all threads.
  */
@@ -48,7 +48,7 @@ struct index *index_copy(struct image *image, struct index *index); /* into an i
 /* What stands in a window. A worker's memory, sized by the pack. */
 struct index_window {
     const struct pack *pack;
-    uint64_t *bits;  /* of needs that are met; bit 0 is always set */
+    uint8_t *is_met; /* of needs, 1 or 0; need 0 always is */
     uint64_t *words; /* of each need that is met: the words that it is, a bit a word of the window */
     uint32_t *met;   /* which are */
     size_t n_met;
@@ -72,7 +72,7 @@ static inline int index_is_met(const struct index_window *w, const uint32_t *set
 {
     for (uint32_t i = 1; i <= *set; i++) {
         uint32_t at = w->bases[NEED_KIND(set[i])] + NEED_ID(set[i]);
-        if (w->bits[at >> 6] >> (at & 63) & 1)
+        if (w->is_met[at])
             return 1;
     }
     return 0;

@@ -12,20 +12,20 @@ int index_window_new(const struct pack *pack, struct index_window *w)
 {
     *w = (struct index_window){.pack = pack};
     size_t n = index_bases(pack, w->bases);
-    w->bits = calloc(n / 64 + 1, sizeof(*w->bits));
+    w->is_met = calloc(n, sizeof(*w->is_met));
     w->words = calloc(n, sizeof(*w->words));
     w->met = calloc(n, sizeof(*w->met));
     w->up = calloc(pack->n_rules / 64 + 1, sizeof(*w->up));
     w->rules = calloc(pack->n_rules + 1, sizeof(*w->rules));
-    if (!w->bits || !w->words || !w->met || !w->up || !w->rules)
+    if (!w->is_met || !w->words || !w->met || !w->up || !w->rules)
         return FAQD_ENOMEM;
-    w->bits[0] = 1;
+    w->is_met[0] = 1;
     return FAQD_OK;
 }
 
 void index_window_free(struct index_window *w)
 {
-    free(w->bits);
+    free(w->is_met);
     free(w->words);
     free(w->met);
     free(w->up);
@@ -35,7 +35,7 @@ void index_window_free(struct index_window *w)
 static void forget(struct index_window *w)
 {
     for (size_t i = 0; i < w->n_met; i++) {
-        w->bits[w->met[i] >> 6] &= ~((uint64_t)1 << (w->met[i] & 63));
+        w->is_met[w->met[i]] = 0;
         w->words[w->met[i]] = 0;
     }
     w->n_met = 0;
@@ -43,11 +43,9 @@ static void forget(struct index_window *w)
 
 static void meet(struct index_window *w, uint32_t need, uint64_t words)
 {
-    uint64_t *bits = &w->bits[need >> 6];
-    uint64_t bit = (uint64_t)1 << (need & 63);
     w->met[w->n_met] = need;
-    w->n_met += !(*bits & bit);
-    *bits |= bit;
+    w->n_met += !w->is_met[need];
+    w->is_met[need] = 1;
     w->words[need] |= words;
 }
 
@@ -140,14 +138,14 @@ static void go_through(const struct index *index, struct index_window *w, uint32
                        struct found *found)
 {
     const uint32_t *seconds = index->numbers + index->seconds;
-    const uint64_t *bits = w->bits;
+    const uint8_t *is_met = w->is_met;
     while (at < end) {
         size_t room = POSTINGS_AT_ONCE - found->n;
         uint32_t stop = end - at > room ? at + (uint32_t)room : end;
         size_t n = found->n;
         for (; at < stop; at++) {
             found->at[n] = at;
-            n += bits[seconds[at] >> 6] >> (seconds[at] & 63) & 1;
+            n += is_met[seconds[at]];
         }
         found->n = n;
         if (n == POSTINGS_AT_ONCE || at < end)
