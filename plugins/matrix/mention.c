@@ -142,9 +142,11 @@ bool mention_found(const char *text, const char *html, const struct identity *us
            find(text, us->localpart, &n);
 }
 
-static void strip_name(char *text, const char *name)
+/* Take a name out wherever it stands. Was it there? */
+static bool strip_name(char *text, const char *name)
 {
     size_t n = 0;
+    bool any = false;
     for (char *at = (char *)find(text, name, &n); at; at = (char *)find(text, name, &n)) {
         char *end = at + n;
         if (at > text && at[-1] == '@')
@@ -153,14 +155,19 @@ static void strip_name(char *text, const char *name)
         if (*end == ':' || (first && (*end == ',' || *end == ';')))
             end++;
         memmove(at, end, strlen(end) + 1);
+        any = true;
     }
+    return any;
 }
 
 void mention_strip(char *text, const struct identity *us)
 {
-    strip_name(text, us->user_id);
-    strip_name(text, us->displayname);
-    strip_name(text, us->localpart);
+    bool any = true;
+    while (any) { /* what stood around one name may make another; the text gets shorter each time */
+        any = strip_name(text, us->user_id);
+        any |= strip_name(text, us->displayname);
+        any |= strip_name(text, us->localpart);
+    }
 }
 
 const char *mention_prefix(const char *text, const char *prefix)
