@@ -5,7 +5,8 @@ tests/questions/NAME/ holds in_scope.tsv (question, lang, topics, answerable) an
 Right is an answer on a labelled topic; for a question that the sources answer in part also "my sources do not say" on
 such a topic; for one that they do not answer anything but an answer on another topic. Off topic must be refused. The
 bounds are a little below what was reached when they were set: they catch content that gets worse, and are raised when
-it gets better. The content was tuned on all but visitors_f, whose figure is the honest one.
+it gets better. The content was tuned on all but visitors_f and visitors_j, whose figures are the honest ones: visitors_j
+is of short everyday questions, visitors_f of indirect ones that mostly do not name the subject.
 """
 import collections
 import csv
@@ -27,7 +28,8 @@ BOUNDS = {
     "visitors_f": (84.0, 4.5, 3.0),
     "visitors_g": (96.0, 1.5, 1.0),
     "visitors_h": (96.0, 1.5, 1.0),
-    "visitors_i": (90.0, 4.5, 2.5),
+    "visitors_i": (96.0, 1.5, 1.0),
+    "visitors_j": (95.0, 1.5, 0.6),
     "faqd": (85.0, 5.0, 5.0),
 }
 
