@@ -95,6 +95,12 @@ int budget_left(struct matching *m, unsigned work)
     return !m->match->over_budget;
 }
 
+int time_left(struct matching *m, unsigned work)
+{
+    m->scratch->looked -= work; /* the clock is looked at the sooner; only differences count */
+    return budget_left(m, 0);
+}
+
 static int score_of(const struct matching *m, uint64_t words)
 {
     const uint8_t *weight = m->match->scope.weight + m->window->first;

@@ -65,6 +65,8 @@ struct matching {
 
 /* match.c: may the message go on? `work` is what was done since the last call, in units of MATCH_WORK_MAX. */
 int budget_left(struct matching *m, unsigned work);
+/* Likewise for work that the clock alone ends: a pack of which each pattern is PCRE2's must be answered from, too. */
+int time_left(struct matching *m, unsigned work);
 
 /* match_terms.c */
 static inline const uint32_t *match_set(const struct matching *m, uint32_t set)

@@ -84,7 +84,7 @@ static int search_pattern(struct matching *m, const struct term *term, uint64_t 
     struct pattern_span span = {0, 0};
     struct pattern_span spans[PATTERN_GROUPS_MAX];
     size_t n = 0;
-    for (size_t at = 0; at <= len && n < TERM_MATCHES_MAX && budget_left(m, PATTERN_WORK); n++) {
+    for (size_t at = 0; at <= len && n < TERM_MATCHES_MAX && time_left(m, PATTERN_WORK); n++) {
         enum pattern_result result = pattern_find(pattern, m->scratch->patterns, text, len, at, &span, spans);
         count_failures(m, result);
         if (result != PATTERN_YES)
