@@ -155,6 +155,8 @@ void loop_adopt(struct loop *l, int fd, const struct sockaddr *peer, unsigned pe
         close(fd);
         return;
     }
+    if (l->n_conns > l->crowd)
+        l->crowd = l->n_conns; /* here, since a crowd may have come and gone between two sweeps */
     /* libmicrohttpd closes the socket also when it fails; then nobody was told of it. */
     if (MHD_add_connection(l->mhd, fd, peer, (socklen_t)peer_len) != MHD_YES && l->newest == c && !c->mhd)
         conn_free(c);
@@ -214,8 +216,6 @@ static int drained(struct loop *l)
  */
 static void give_back(struct loop *l)
 {
-    if (l->n_conns > l->crowd)
-        l->crowd = l->n_conns;
     if (4 * l->n_conns > l->crowd)
         return;
     if (l->crowd >= CROWD_MIN)
