@@ -9,7 +9,7 @@
 #include "keyed.h"
 
 #include <pthread.h>
-#include <stdlib.h>
+#include <sys/mman.h>
 
 #define WAYS 8
 #define TOKEN 1000u /* tokens are counted in thousandths */
@@ -28,20 +28,24 @@ struct limit {
     int64_t key_until;
     unsigned per_hour, burst, connections;
     size_t sets;
+    size_t size;            /* bytes of all this */
     struct entry entries[]; /* WAYS of each set */
 };
 
+/* As pages of its own: what nobody has used stays out of memory. */
 struct limit *limit_new(size_t entries, unsigned per_hour, unsigned burst, unsigned connections)
 {
     size_t sets = (entries + WAYS - 1) / WAYS;
-    struct limit *l = calloc(1, sizeof(*l) + sets * WAYS * sizeof(struct entry));
-    if (!l)
+    size_t size = sizeof(struct limit) + sets * WAYS * sizeof(struct entry);
+    struct limit *l = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (l == MAP_FAILED)
         return NULL;
     if (keyed_renew(&l->keyed) != FAQD_OK) {
-        free(l);
+        munmap(l, size);
         return NULL;
     }
     l->sets = sets;
+    l->size = size;
     l->per_hour = per_hour;
     l->burst = burst;
     l->connections = connections;
@@ -54,7 +58,7 @@ void limit_free(struct limit *l)
     if (!l)
         return;
     pthread_mutex_destroy(&l->lock);
-    free(l);
+    munmap(l, l->size);
 }
 
 uint64_t limit_name(struct limit *l, const void *bytes, size_t len, int64_t now)

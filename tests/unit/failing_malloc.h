@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * failing_malloc.h - malloc and its kin for a whole test program, its libraries and its plugins, so that the n-th
- * allocation fails. To be included by one file of a program. It also counts the blocks that are alive, which finds
+ * failing_malloc.h - malloc, mmap and their kin for a whole test program, its libraries and its plugins, so that the
+ * n-th allocation fails. To be included by one file of a program. It also counts the blocks that are alive, which finds
  * leaks without a sanitizer's help.
  */
 #ifndef TEST_FAILING_MALLOC_H
@@ -11,8 +11,13 @@
 
 #include <errno.h>
 #include <stdatomic.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdlib.h>
+
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 /* What stands behind the names that are taken over here: the C library's own, or the sanitizer's. */
 #ifndef __has_feature
@@ -30,6 +35,14 @@ void *REAL(malloc)(size_t size);
 void *REAL(calloc)(size_t count, size_t size);
 void *REAL(realloc)(void *block, size_t size);
 void REAL(free)(void *block);
+
+#if defined(__SANITIZE_THREAD__) || __has_feature(thread_sanitizer) /* the only one that has to know */
+#define SYSTEM(name, ...) __interceptor_##name(__VA_ARGS__)
+void *__interceptor_mmap(void *at, size_t size, int protection, int flags, int fd, off_t offset);
+int __interceptor_munmap(void *at, size_t size);
+#else
+#define SYSTEM(name, ...) syscall(SYS_##name, __VA_ARGS__)
+#endif
 
 /* Called before a sanitizer is ready for it. */
 #define UNCHECKED __attribute__((no_sanitize("address"), no_sanitize("thread"), no_sanitize("undefined")))
@@ -89,6 +102,37 @@ UNCHECKED void free(void *block)
     if (block)
         atomic_fetch_sub(&failing.live, 1);
     REAL(free)(block);
+}
+
+/* Memory from mmap counts while it is among `mapped`; files and places that are asked for are not memory. */
+UNCHECKED static bool mapping_became(void *block, void *then)
+{
+    static _Atomic(void *) mapped[64];
+    for (size_t i = 0; i < sizeof(mapped) / sizeof(mapped[0]); i++) {
+        void *was = block;
+        if (atomic_compare_exchange_strong(&mapped[i], &was, then))
+            return true;
+    }
+    return false;
+}
+
+UNCHECKED void *mmap(void *at, size_t size, int protection, int flags, int fd, off_t offset)
+{
+    bool is_memory = !at && (flags & MAP_ANONYMOUS);
+    if (is_memory && fails())
+        return MAP_FAILED;
+    void *block = (void *)SYSTEM(mmap, at, size, protection, flags, fd, offset);
+    if (is_memory && block != MAP_FAILED && mapping_became(NULL, block))
+        counted(block);
+    return block;
+}
+
+UNCHECKED int munmap(void *at, size_t size)
+{
+    int rc = (int)SYSTEM(munmap, at, size);
+    if (rc == 0 && mapping_became(at, NULL))
+        atomic_fetch_sub(&failing.live, 1);
+    return rc;
 }
 
 /* From now on the n-th allocation fails (n > 0), and for_ever: all after it. */
