@@ -20,6 +20,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#define PIECE 4096u /* bytes written at once */
+
 static const char magic[8] = "faqdimg";
 
 /* The file's path, by the pack's name for people and by its place, so that two checkouts do not overwrite each other.
@@ -109,11 +111,13 @@ int cache_open(const char *folder, const char *dir, const struct cache_key *key,
 
 /* -------------------------------------------------------------------------------------------------- saving ---- */
 
+/* Page by page: what is written at once Linux caches as one large piece, which from 6.18 on it maps as a whole when a
+ * byte of it is read. Questions need a part of an image, and only that is to be in the process's memory. */
 static int write_all(int fd, const void *bytes, size_t size)
 {
     const char *at = bytes;
     while (size) {
-        ssize_t put = write(fd, at, size);
+        ssize_t put = write(fd, at, size < PIECE ? size : PIECE);
         if (put < 0 && errno == EINTR)
             continue;
         if (put <= 0)
