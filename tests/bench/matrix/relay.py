@@ -1,18 +1,25 @@
 # SPDX-License-Identifier: MIT
 """relay.py - a pipe on loopback between a bot and its homeserver that notes when bytes pass and reads nothing of them but
-the beginning of a request: so little, in a process of its own, that its own time does not matter.
+the beginning of a request.
 
-relay.py PORT prints its own port, then a line for each send request: the milliseconds from the last bytes of an answer
-that the bot got before it to the request's first bytes. It ends with its standard input."""
+relay.py PORT prints its own port, then a line for each send request: the milliseconds from the arrival of the last bytes
+of an answer at the bot to the request leaving it. It ends with its standard input.
+
+The first is the moment before they are given to the bot's socket. The second is the kernel's stamp on the bytes that the
+bot sent (SO_TIMESTAMPNS, socket(7)): on loopback it is set while the bot sends them, so that the time until this process
+is woken and reads does not count. Both are of the same clock. A kernel that gives no stamp ends the program."""
 import os
 import re
 import selectors
 import socket
+import struct
 import subprocess
 import sys
 import threading
 import time
 
+SO_TIMESTAMPNS = SCM_TIMESTAMPNS = 35  # asm-generic/socket.h; Python has no name for it
+STAMP = struct.Struct("@ll")  # struct timespec
 SEND = re.compile(rb"PUT /_matrix/client/v3/rooms/[^/ ]+/send/m\.room\.message/")
 
 
@@ -46,6 +53,16 @@ class Pipe:
         self.bot = bot
         for end in self.other:
             end.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        bot.setsockopt(socket.SOL_SOCKET, SO_TIMESTAMPNS, 1)
+
+
+def arrival(ancillary):
+    """When the kernel got the bytes, in seconds of time.time()."""
+    for level, kind, stamp in ancillary:
+        if (level, kind, len(stamp)) == (socket.SOL_SOCKET, SCM_TIMESTAMPNS, STAMP.size):
+            seconds, nanoseconds = STAMP.unpack(stamp)
+            return seconds + nanoseconds / 1e9
+    raise SystemExit("relay.py: the kernel does not stamp what arrives on loopback; times cannot be measured here")
 
 
 def serve(port):
@@ -54,7 +71,7 @@ def serve(port):
     ends = selectors.DefaultSelector()
     ends.register(listener, selectors.EVENT_READ)
     ends.register(sys.stdin, selectors.EVENT_READ)
-    answered = None  # when the last bytes went to the bot; of one answer just the first request that follows counts
+    answered = None  # when the last bytes were given to the bot; of one answer just the first request that follows counts
     while True:
         for key, _ in ends.select():
             end, pipe = key.fileobj, key.data
@@ -65,18 +82,18 @@ def serve(port):
                 for one in pipe.other:
                     ends.register(one, selectors.EVENT_READ, pipe)
                 continue
-            data = end.recv(1 << 20)
-            at = time.monotonic()
+            data, ancillary, _, _ = end.recvmsg(1 << 20, socket.CMSG_SPACE(STAMP.size))
             if not data:
                 for one in pipe.other:
                     ends.unregister(one)
                     one.close()
                 break  # what was selected may be of this pipe
+            at = time.time()
             pipe.other[end].sendall(data)
             if end is not pipe.bot:
                 answered = at
             elif answered and SEND.match(data):
-                print((at - answered) * 1000, flush=True)
+                print((arrival(ancillary) - answered) * 1000, flush=True)
                 answered = None
 
 
