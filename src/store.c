@@ -32,7 +32,7 @@ static const char settings[] = "PRAGMA trusted_schema=OFF; PRAGMA cell_size_chec
 
 struct store {
     sqlite3 *db;
-    sqlite3_stmt **statements;
+    sqlite3_stmt **statements; /* those of the schema, then those of transactions */
     size_t n_statements;
     int open;       /* within a transaction, which SQLite may have ended of itself */
     int error;      /* of that transaction */
@@ -40,6 +40,9 @@ struct store {
     int shrink_due; /* at the end of the transaction */
     char path[];    /* of the file */
 };
+
+enum { BEGIN, COMMIT, N_OWN };
+static const char *const own_statements[] = {[BEGIN] = "BEGIN IMMEDIATE", [COMMIT] = "COMMIT"};
 
 struct store_row {
     sqlite3_stmt *statement;
@@ -73,15 +76,17 @@ static void wrote(struct store *store)
     store->sick = 0;
 }
 
-static int simple(struct store *store, const char *sql)
+static int run_own(struct store *store, size_t which)
 {
-    int code = sqlite3_exec(store->db, sql, NULL, NULL, NULL);
+    sqlite3_stmt *statement = store->statements[store->n_statements - N_OWN + which];
+    sqlite3_step(statement);
+    int code = sqlite3_reset(statement);
     return code == SQLITE_OK ? FAQD_OK : failed(store, code);
 }
 
 int store_begin(struct store *store)
 {
-    int rc = simple(store, "BEGIN IMMEDIATE");
+    int rc = run_own(store, BEGIN);
     store->open = rc == FAQD_OK;
     return rc;
 }
@@ -96,7 +101,7 @@ void store_rollback(struct store *store)
 
 int store_commit(struct store *store)
 {
-    int rc = store->error ? store->error : simple(store, "COMMIT");
+    int rc = store->error ? store->error : run_own(store, COMMIT);
     int shrink = store->shrink_due;
     store_rollback(store);
     if (rc != FAQD_OK)
@@ -317,13 +322,14 @@ static int migrate(struct store *store, const struct store_schema *schema, long 
 
 static int prepare(struct store *store, const struct store_schema *schema, struct err *err)
 {
-    store->statements = calloc(schema->n_statements + 1, sizeof(store->statements[0]));
+    size_t n = schema->n_statements;
+    store->statements = calloc(n + N_OWN, sizeof(store->statements[0]));
     if (!store->statements)
         return err_set(err, FAQD_ENOMEM, "out of memory");
-    store->n_statements = schema->n_statements;
-    for (size_t i = 0; i < schema->n_statements; i++) {
-        int code = sqlite3_prepare_v3(store->db, schema->statements[i], -1, SQLITE_PREPARE_PERSISTENT,
-                                      &store->statements[i], NULL);
+    store->n_statements = n + N_OWN;
+    for (size_t i = 0; i < n + N_OWN; i++) {
+        const char *sql = i < n ? schema->statements[i] : own_statements[i - n];
+        int code = sqlite3_prepare_v3(store->db, sql, -1, SQLITE_PREPARE_PERSISTENT, &store->statements[i], NULL);
         if (code != SQLITE_OK)
             return refuse(store, code, err);
     }
