@@ -346,10 +346,10 @@ static void other_versions(void **state)
 {
     (void)state;
     entries_close(opened("s"));
-    set_header("s.sqlite", 60, 2);
+    set_header("s.sqlite", 60, 3);
     refused("s", FAQD_EINVAL,
-            "a newer faqd wrote it (schema 2, this one knows 1): use that one, or move the file away");
-    set_header("s.sqlite", 60, 1);
+            "a newer faqd wrote it (schema 3, this one knows 2): use that one, or move the file away");
+    set_header("s.sqlite", 60, 2);
     set_header("s.sqlite", 68, 0x12345678);
     refused("s", FAQD_EINVAL, "this is a database, but not faqd's; move it away");
 }
@@ -398,6 +398,37 @@ static void older_versions_are_migrated(void **state)
     assert_int_equal(store_open(folder, "t", &one, STORE_OWN, &err, &store), FAQD_EINVAL);
 }
 
+/* What the first version of the schema wrote is all there, in its order, and goes on in it. */
+static void first_entries_are_migrated(void **state)
+{
+    (void)state;
+    static const char *const steps[] = {
+        "CREATE TABLE entries (id INTEGER PRIMARY KEY, kind TEXT NOT NULL, key TEXT NOT NULL, value BLOB NOT NULL,"
+        " expires INTEGER NOT NULL, UNIQUE (kind, key));"
+        "CREATE INDEX entries_in_order ON entries (kind, id);"
+        "CREATE INDEX entries_by_expiry ON entries (expires) WHERE expires > 0",
+    };
+    static const char *const statements[] = {
+        "INSERT INTO entries (kind, key, value, expires) VALUES ('out', 'b', '1', 0), ('q', 'x', 'old', 100),"
+        " ('out', 'a', '2', 0), ('out', 'c', '3', 0)",
+    };
+    struct store_schema first = {steps, 1, statements, 1};
+    struct store *old = NULL;
+    struct err err = {0};
+    assert_int_equal(store_open(folder, "s", &first, STORE_OWN, &err, &old), FAQD_OK);
+    assert_int_equal(store_run(old, 0, NULL, 0, NULL, NULL), FAQD_OK);
+    store_close(old);
+    for (int start = 0; start < 2; start++) {
+        struct faqd_store *store = opened("s");
+        assert_string_equal(all_of(store, "out"), start ? "b=1 a=2 c=3 0=4 " : "b=1 a=2 c=3 ");
+        assert_int_equal(put(store, "out", "0", "4"), FAQD_OK);
+        has_value(store, "q", "x", start ? NULL : "old");
+        assert_int_equal(entries_purge(store, 100), FAQD_OK);
+        entries_close(store);
+    }
+    assert_int_equal(store_open(folder, "s", &first, STORE_OWN, &err, &old), FAQD_EINVAL);
+}
+
 static void reading_makes_nothing(void **state)
 {
     (void)state;
@@ -442,6 +473,7 @@ int main(void)
         cmocka_unit_test_setup(folders_are_checked, fresh),
         cmocka_unit_test_setup(other_versions, fresh),
         cmocka_unit_test_setup(older_versions_are_migrated, fresh),
+        cmocka_unit_test_setup(first_entries_are_migrated, fresh),
         cmocka_unit_test_setup(reading_makes_nothing, fresh),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
