@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * outbox.c - see outbox.h. An entry of the store: kind "out", key the transaction id, value
- *     {"room", "kind", "cause", "at", "content", "answer", "target", "optional"}
+ *     {"room", "kind", "cause", "at", "answer", "target", "optional", "content"}
  */
 #include "outbox.h"
 
@@ -14,10 +14,13 @@
 #include "event.h"
 #include "keep.h"
 
+enum { BODIES_MAX = 16 }; /* so many may wait in all, if what comes next is to stay in memory */
+
 static void item_free(struct item *item)
 {
     free(item->txn);
     free(item->value);
+    free(item->body);
     free(item);
 }
 
@@ -61,24 +64,44 @@ static bool full(struct bot *bot, const struct room *room)
     return true;
 }
 
+/* The value of an entry with this content; NULL: no memory. */
+static char *value_text(const struct room *room, const struct letter *letter, const char *content)
+{
+    char *text = NULL;
+    json_t *json = json_pack("{s:s, s:i, s:s, s:I, s:O*, s:s*, s:b}", "room", room->id, "kind", (int)letter->kind,
+                             "cause", letter->cause, "at", (json_int_t)clock_wall(), "answer", letter->answer, "target",
+                             letter->target, "optional", letter->kind == ITEM_REACTION);
+    char *most = json ? json_dumps(json, JSON_COMPACT) : NULL;
+    if (most && asprintf(&text, "%.*s,\"content\":%s}", (int)strlen(most) - 1, most, content) < 0)
+        text = NULL;
+    free(most);
+    json_decref(json);
+    return text;
+}
+
 bool outbox_put(struct bot *bot, struct room *room, const struct letter *letter)
 {
     char txn[320];
     struct item *item = NULL;
     snprintf(txn, sizeof(txn), "f%.255s.%.16s", letter->cause, letter->part);
-    json_t *value = json_pack("{s:s, s:i, s:s, s:I, s:o, s:o*, s:s*, s:b}", "room", room->id, "kind", (int)letter->kind,
-                              "cause", letter->cause, "at", (json_int_t)clock_wall(), "content",
-                              letter->content ? letter->content : json_object(), "answer", letter->answer, "target",
-                              letter->target, "optional", letter->kind == ITEM_REACTION);
+    char *body = letter->content ? json_dumps(letter->content, JSON_COMPACT) : strdup("{}");
+    char *value = body ? value_text(room, letter, body) : NULL;
     if (value && !full(bot, room))
         item = append(bot, room, txn, letter->kind, letter->kind == ITEM_REACTION);
     if (item) {
-        item->value = json_dumps(value, JSON_COMPACT);
-        if (item->value)
-            keep_put(bot, "out", txn, item->value, strlen(item->value), 0);
+        keep_put(bot, "out", txn, value, strlen(value), 0);
         bot->unstored = true;
+        item->value = value;
+        value = NULL;
     }
-    json_decref(value);
+    if (item && item->kind != ITEM_REDACTION && bot->pending <= BODIES_MAX) {
+        item->body = body;
+        body = NULL;
+    }
+    free(value);
+    free(body);
+    json_decref(letter->content);
+    json_decref(letter->answer);
     return item != NULL;
 }
 
@@ -153,7 +176,9 @@ void outbox_replace(struct bot *bot, struct room *room, json_t *value)
     if (!text)
         return;
     free(item->value);
+    free(item->body);
     item->value = text;
+    item->body = NULL;
     bot->unstored = true;
     keep_put(bot, "out", item->txn, text, strlen(text), 0);
 }

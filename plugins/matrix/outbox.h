@@ -4,7 +4,8 @@
  *
  * The transaction id of an entry is made of the id of the event that it answers and the number of the part. So the same
  * question has the same transaction id for ever, in whatever run of the program, and the server sends it once.
- * In memory an entry is small; its content lies in the store.
+ * In memory an entry is small; its content lies in the store, and beside it in memory only if few wait: it is sent at
+ * once then.
  */
 #ifndef MATRIX_OUTBOX_H
 #define MATRIX_OUTBOX_H
@@ -23,6 +24,7 @@ struct item {
     struct item *next;
     char *txn;
     char *value; /* while it is not in the store; else NULL */
+    char *body;  /* the text of the content, to be sent as it is; NULL: it is in the value alone */
     enum item_kind kind;
     bool optional; /* the first to be left out when the server slows us down */
     bool under_way;

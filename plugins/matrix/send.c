@@ -196,6 +196,7 @@ static void answer_begins(void *user)
 
 /* ---- starting ---- */
 
+/* `value`: of a redaction. */
 static bool address(const struct bot *bot, const struct room *room, const json_t *value, char *url, size_t size)
 {
     const struct item *item = room->first;
@@ -215,6 +216,7 @@ static bool start_call(struct bot *bot, struct room *room, const char *url, cons
         return false;
     *call = (struct send_call){bot, room, bot->session.generation};
     struct http_request request = bot_request(bot, "PUT", url, body);
+    request.packed = false; /* an event's id */
     request.done = sent;
     request.begins = answer_begins;
     request.user = call;
@@ -230,22 +232,25 @@ static bool start_call(struct bot *bot, struct room *room, const char *url, cons
 static void start(struct bot *bot, struct room *room, int64_t now)
 {
     char url[URL_MAX];
-    json_t *value = outbox_value(bot, room->first);
-    if (!value || !address(bot, room, value, url, sizeof(url))) {
+    struct item *item = room->first;
+    json_t *value = item->body ? NULL : outbox_value(bot, item);
+    if ((!item->body && !value) || !address(bot, room, value, url, sizeof(url))) {
         give_up(bot, room, "the entry cannot be read");
         json_decref(value);
         return;
     }
-    char *body = json_dumps(json_object_get(value, "content"), JSON_COMPACT);
-    if (body && start_call(bot, room, url, body)) {
+    if (!item->body)
+        item->body = json_dumps(json_object_get(value, "content"), JSON_COMPACT);
+    if (item->body && start_call(bot, room, url, item->body)) {
         room->sending = true;
-        room->first->under_way = true;
+        item->under_way = true;
         bot->sending++;
         pacing_sent(&bot->pacing, now);
     } else {
         wait_longer(bot, room, now); /* no memory: later */
     }
-    free(body);
+    free(item->body); /* another try reads it again */
+    item->body = NULL;
     json_decref(value);
 }
 
