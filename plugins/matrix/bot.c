@@ -170,6 +170,7 @@ struct http_request bot_request(const struct bot *bot, const char *method, const
                                  .url = url,
                                  .token = bot->session.token,
                                  .body = body,
+                                 .packed = true,
                                  .timeout_ms = bot->settings->request_seconds * 1000,
                                  .cap = ANSWER_CAP};
 }

@@ -204,7 +204,7 @@ static bool set_options(struct call *call, const struct http_request *request)
               curl_easy_setopt(e, CURLOPT_PROTOCOLS_STR, protocols) == CURLE_OK &&
               curl_easy_setopt(e, CURLOPT_USERAGENT, http->agent) == CURLE_OK &&
               curl_easy_setopt(e, CURLOPT_CUSTOMREQUEST, request->method) == CURLE_OK &&
-              curl_easy_setopt(e, CURLOPT_ACCEPT_ENCODING, "") == CURLE_OK;
+              curl_easy_setopt(e, CURLOPT_ACCEPT_ENCODING, request->packed ? "" : "identity") == CURLE_OK;
     if (ok && request->body)
         ok = curl_easy_setopt(e, CURLOPT_COPYPOSTFIELDS, request->body) == CURLE_OK;
     if (ok && http->ca_file[0])

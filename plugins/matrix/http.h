@@ -35,8 +35,9 @@ struct http_request {
     const char *url;   /* complete */
     const char *token; /* NULL: without */
     const char *body;  /* JSON; NULL: none */
+    bool packed;       /* the answer may come compressed, which pays if it is large */
     long timeout_ms;
-    size_t cap; /* bytes of the answer */
+    size_t cap; /* bytes of the answer, unpacked */
     http_done *done;
     void (*begins)(void *user); /* the first line of the answer is there; NULL */
     void (*drop)(void *user);   /* instead of `done`: at the end, or cancelled; NULL */

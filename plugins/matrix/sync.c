@@ -241,7 +241,8 @@ static void poll(struct bot *bot, int64_t now)
     const struct settings *set = bot->settings;
     bool first = !s->since;
     /* the first one of a run, and one that tries whether the server is back, ask for what is there: no waiting */
-    snprintf(timeout, sizeof(timeout), "%ld", first || bot->fresh || bot->gate.failures ? 0 : set->poll_seconds * 1000);
+    bool waits = !first && !bot->fresh && !bot->gate.failures;
+    snprintf(timeout, sizeof(timeout), "%ld", waits ? set->poll_seconds * 1000 : 0);
     bool ok = first ? url_make(url, sizeof(url), bot->session.base,
                                "/_matrix/client/v3/sync?timeout={}&filter={}&set_presence={}", timeout, s->filter_id,
                                set->presence)
@@ -251,6 +252,7 @@ static void poll(struct bot *bot, int64_t now)
     struct http_request request = bot_request(bot, "GET", url, NULL);
     request.timeout_ms = first ? FIRST_TIMEOUT_MS : (set->poll_seconds + set->request_seconds) * 1000;
     request.cap = (size_t)(first ? set->max_first_sync_bytes : set->max_sync_bytes);
+    request.packed = !waits; /* else it is small, and unpacking would take longer than reading it */
     request.done = synced;
     request.user = bot;
     s->started = now;

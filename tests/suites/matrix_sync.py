@@ -255,7 +255,8 @@ def test_b10_answers_that_cannot_be_read():
 
 @t.mark(limit=90)
 def test_b11_large_answers():
-    """gzip is taken; what is larger than the cap fails cleanly, also when it is only large once unpacked."""
+    """gzip is asked for where answers may be large, and taken everywhere; what is larger than the cap fails cleanly, also
+    when it is only large once unpacked."""
     with Proxy(synapse.shared().base) as proxy:
         alice, account = synapse.shared().users("alice", "bot")
         for _ in range(20):
@@ -275,7 +276,10 @@ def test_b11_large_answers():
     with Proxy(synapse.shared().base) as proxy:
         alice, bot, room = behind(proxy)
         with bot:
+            bot.ask(alice, room)
             t.expect_in("gzip", proxy.seen("/sync")[0].headers["Accept-Encoding"])
+            for small in ("GET .*/sync.*since=", "PUT .*/send/"):
+                t.expect(proxy.seen(small)[-1].headers["Accept-Encoding"], "identity", small)
             memory = bot.figures()["VmHWM"]
             for more in ({"size": 64 << 20}, {"size": 1 << 30, "gzip": True}):
                 proxy.fault("GET .*/sync", "bomb", **more)
