@@ -118,7 +118,7 @@ static void check_ask(struct checking *c, uint32_t id, enum lang lang, size_t nu
                list_intents(&view, others, sizeof(others)));
     if (strcmp(view.lang, lang_names[lang]) != 0)
         report(c, CHECK_WARNING, intent, member, "\"%s\" is taken for \"%s\" (%s)", question, view.lang,
-               c->dispatch->q.lang_reason);
+               c->dispatch->q->lang_reason);
 }
 
 static void check_not(struct checking *c, uint32_t id, enum lang lang, size_t number)

@@ -9,17 +9,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <sys/mman.h>
-
-/* As pages of its own: most of what a message at the limits takes is never touched, and stays out of memory. From
- * malloc it may be what loading a pack has left behind, which is in memory already. */
 struct dispatch *dispatch_new(void)
 {
-    struct dispatch *d = mmap(NULL, sizeof(*d), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    if (d == MAP_FAILED)
+    struct dispatch *d = calloc(1, sizeof(*d));
+    if (!d)
         return NULL;
+    d->q = question_new();
     d->patterns = pattern_scratch_new();
-    if (!d->patterns || answer_init(&d->answer) != FAQD_OK) {
+    if (!d->q || !d->patterns || answer_init(&d->answer) != FAQD_OK) {
         dispatch_free(d);
         return NULL;
     }
@@ -33,7 +30,8 @@ void dispatch_free(struct dispatch *d)
     match_scratch_free(d->scratch);
     pattern_scratch_free(d->patterns);
     answer_free(&d->answer);
-    munmap(d, sizeof(*d));
+    question_free(d->q);
+    free(d);
 }
 
 /* Make the working memory fit the snapshot. */
@@ -225,10 +223,10 @@ static void say_unknown(struct dispatch *d, enum fixed sentence)
 static int red_flag(struct dispatch *d)
 {
     const struct snapshot *snapshot = d->snapshot;
-    match_safety(snapshot->pack, snapshot->safety, d->scratch, &d->q, d->before.live, &d->safety);
+    match_safety(snapshot->pack, snapshot->safety, d->scratch, d->q, d->before.live, &d->safety);
     if (!d->safety.n_in_scope)
         return 0;
-    dialogue_decide(snapshot->pack, &d->q, &d->safety, &d->before, &d->plan);
+    dialogue_decide(snapshot->pack, d->q, &d->safety, &d->before, &d->plan);
     d->plan.n_steps = 1; /* one thing to do at a time */
     d->plan.more = 0;
     d->plan.reason = "a red flag comes before everything else";
@@ -239,19 +237,19 @@ static int red_flag(struct dispatch *d)
 static void find_intents(struct dispatch *d)
 {
     const struct snapshot *snapshot = d->snapshot;
-    match_question(snapshot->pack, snapshot->ordinary, d->scratch, &d->q, d->q.lang, d->before.live, &d->match);
+    match_question(snapshot->pack, snapshot->ordinary, d->scratch, d->q, d->q->lang, d->before.live, &d->match);
     if (d->match.n_in_scope || d->match.over_budget)
         return;
-    enum lang other = d->q.lang == LANG_FR ? LANG_EN : LANG_FR;
-    match_question(snapshot->pack, snapshot->ordinary, d->scratch, &d->q, other, d->before.live, &d->other);
+    enum lang other = d->q->lang == LANG_FR ? LANG_EN : LANG_FR;
+    match_question(snapshot->pack, snapshot->ordinary, d->scratch, d->q, other, d->before.live, &d->other);
     d->match.over_budget = d->other.over_budget; /* "nothing found" is an answer only if the search was complete */
     d->match.no_memory |= d->other.no_memory;
     if (!d->other.n_in_scope)
         return;
     d->match = d->other;
-    if (!d->q.lang_sure) {
-        d->q.lang = other;
-        d->q.lang_reason = "the patterns that matched";
+    if (!d->q->lang_sure) {
+        d->q->lang = other;
+        d->q->lang_reason = "the patterns that matched";
         d->answer.lang = other;
     }
 }
@@ -265,19 +263,19 @@ static int understand(struct dispatch *d)
         return carry_out(d); /* the conversation stays as it was */
     if (d->safety.over_budget || d->safety.no_memory)
         return FAQD_ELIMIT;
-    if (!d->q.n_words) {
+    if (!d->q->n_words) {
         say_unknown(d, FIXED_EMPTY);
         return d->answer.error;
     }
-    if (!dialogue_choice(pack, &d->q, &d->before, d->answer.lang, &d->plan)) {
-        if (d->q.third_language) {
+    if (!dialogue_choice(pack, d->q, &d->before, d->answer.lang, &d->plan)) {
+        if (d->q->third_language) {
             say_unknown(d, FIXED_THIRD_LANGUAGE);
             return d->answer.error;
         }
         find_intents(d);
         if (d->match.over_budget || d->match.no_memory)
             return FAQD_ELIMIT;
-        dialogue_decide(pack, &d->q, &d->match, &d->before, &d->plan);
+        dialogue_decide(pack, d->q, &d->match, &d->before, &d->plan);
     }
     dialogue_remember(pack, &d->plan, d->answer.lang, &after);
     conversation_write(pack, &after, d->answer.state, sizeof(d->answer.state));
@@ -287,11 +285,11 @@ static int understand(struct dispatch *d)
 static void give(struct dispatch *d, struct faqd_answer_view *out)
 {
     *out = answer_view(&d->answer);
-    for (size_t i = 0; i < d->q.n_corrections; i++)
+    for (size_t i = 0; i < d->q->n_corrections; i++)
         d->corrections[i] =
-            (struct faqd_correction_view){.from = d->q.corrections[i].from, .to = d->q.corrections[i].to};
+            (struct faqd_correction_view){.from = d->q->corrections[i].from, .to = d->q->corrections[i].to};
     out->corrections = d->corrections;
-    out->n_corrections = d->q.n_corrections;
+    out->n_corrections = d->q->n_corrections;
 }
 
 /* The conversation that a message belongs to, forgotten if it slept too long. */
@@ -304,8 +302,8 @@ static void recall(struct dispatch *d, const struct faqd_message *message)
 /* What is left of the message before speaks of the pack of then: explain must not look at it with another one. */
 static void forget(struct dispatch *d)
 {
-    d->q.text_len = d->q.n_words = d->q.n_hits = d->q.n_windows = d->q.n_corrections = 0;
-    d->q.lang_reason = "nothing was read";
+    d->q->text_len = d->q->n_words = d->q->n_hits = d->q->n_windows = d->q->n_corrections = 0;
+    d->q->lang_reason = "nothing was read";
     d->plan = (struct plan){.kind = PLAN_UNKNOWN};
     d->match.n = d->match.n_in_scope = d->safety.n = d->safety.n_in_scope = 0;
     d->match.no_memory = d->safety.no_memory = 0;
@@ -326,8 +324,8 @@ int dispatch_ask(struct dispatch *d, const struct snapshot *snapshot, const stru
         give(d, out);
         return FAQD_ENOMEM;
     }
-    rc = question_read(&d->q, pack->lexicon, message->text, message->text_len, lang, d->before.lang);
-    d->answer.lang = d->q.lang;
+    rc = question_read(d->q, pack->lexicon, message->text, message->text_len, lang, d->before.lang);
+    d->answer.lang = d->q->lang;
     if (rc != FAQD_OK) {
         rc = unavailable(d, FIXED_TOO_LONG);
     } else {

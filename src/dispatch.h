@@ -17,7 +17,7 @@ struct dispatch {
     const struct snapshot *snapshot; /* that the last answer points into */
     struct match_scratch *scratch;   /* made for it */
     struct pattern_scratch *patterns;
-    struct question q;
+    struct question *q;
     struct match safety;
     struct match match;
     struct match other; /* of the other language, where the message's own gave nothing */

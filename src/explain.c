@@ -26,7 +26,7 @@ static void words_of(const struct question *q, const struct window *window, uint
 
 static void reading(const struct dispatch *d, struct str *out)
 {
-    const struct question *q = &d->q;
+    const struct question *q = d->q;
     str_addf(out, "language: %s (%s)\n", lang_names[q->lang], q->lang_reason);
     for (size_t i = 0; i < q->n_windows; i++) {
         const struct window *w = &q->windows[i];
@@ -41,25 +41,25 @@ static void reading(const struct dispatch *d, struct str *out)
 static void entities(const struct dispatch *d, struct str *out)
 {
     const struct lexicon *lexicon = d->snapshot->pack->lexicon;
-    for (size_t i = 0; i < d->q.n_hits; i++) {
-        const struct hit *hit = &d->q.hits[i];
+    for (size_t i = 0; i < d->q->n_hits; i++) {
+        const struct hit *hit = &d->q->hits[i];
         const struct symbol *symbol = lexicon_symbol(lexicon, hit->symbol);
-        if (symbol->kind != SYMBOL_ENTITY || hit->hidden || !(hit->langs & LANG_BIT(d->q.lang)))
+        if (symbol->kind != SYMBOL_ENTITY || hit->hidden || !(hit->langs & LANG_BIT(d->q->lang)))
             continue;
         str_addf(out, "entity: %s:%s%s%s, from \"", lexicon_symbol(lexicon, symbol->type)->name, symbol->name,
                  hit->negated ? ", negated" : "", symbol->outside ? ", of which no source speaks" : "");
         for (size_t w = hit->word; w < (size_t)hit->word + hit->count; w++)
-            str_addf(out, "%s%.*s", w > hit->word ? " " : "", (int)d->q.words[w].len, d->q.words[w].text);
+            str_addf(out, "%s%.*s", w > hit->word ? " " : "", (int)d->q->words[w].len, d->q->words[w].text);
         str_adds(out, "\"\n");
     }
 }
 
 static void culprit(const struct dispatch *d, const struct candidate *c, struct str *out)
 {
-    size_t word = scope_culprit(d->snapshot->pack, &d->q, &d->match, c);
+    size_t word = scope_culprit(d->snapshot->pack, d->q, &d->match, c);
     str_addf(out, "; lost: the message %s", verdict_names[c->verdict]);
     if (word != (size_t)-1)
-        str_addf(out, ", \"%.*s\"", (int)d->q.words[word].len, d->q.words[word].text);
+        str_addf(out, ", \"%.*s\"", (int)d->q->words[word].len, d->q->words[word].text);
 }
 
 static void candidate(const struct dispatch *d, const struct candidate *c, struct str *out)
@@ -68,7 +68,7 @@ static void candidate(const struct dispatch *d, const struct candidate *c, struc
     const struct rule *rule = &pack->rules[c->rule];
     const struct intent *intent = &pack->intents[c->intent];
     str_addf(out, "  %s, score %d: explains \"", intent->id, c->score);
-    words_of(&d->q, &c->window, c->explained, out);
+    words_of(d->q, &c->window, c->explained, out);
     str_addf(out, "\" by %s intents[%u].%s.patterns[%u] \"%s\"", pack_file(pack, intent->file), intent->place,
              lang_names[rule->lang], rule->number, rule->text);
     if (c->verdict == BEATEN)

@@ -10,7 +10,7 @@
 /* The words that were read: no text of the pack's own marks in it. */
 static void count_miss(struct faqd_worker *worker, const struct faqd_answer_view *view)
 {
-    const struct question *q = &worker->dispatch->q;
+    const struct question *q = worker->dispatch->q;
     char text[STATISTICS_MISS_MAX * 2]; /* more than is kept, so that a word that is cut is seen */
     size_t len = 0;
     for (size_t i = 0; i < q->text_len && len < sizeof(text); i++)

@@ -5,8 +5,21 @@
 #include "question_words.h"
 
 #include <string.h>
+#include <sys/mman.h>
 
 #define NEGATION_REACH 3 /* words between "not" and what it negates: "pas sous d anticoagulants" */
+
+struct question *question_new(void)
+{
+    struct question *q = mmap(NULL, sizeof(*q), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    return q == MAP_FAILED ? NULL : q;
+}
+
+void question_free(struct question *q)
+{
+    if (q)
+        munmap(q, sizeof(*q));
+}
 
 /* Join the words for the patterns. Text holds every word with a mark and a separator: it cannot overflow, as a word has
  * at least one letter of a message of QUESTION_BYTES_MAX, or comes of a shorthand that `spare` had room for. */

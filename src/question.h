@@ -2,7 +2,7 @@
  *
  * question.h - a message, read: words with their places, language, corrections, and what the lexicon knows of them.
  *
- * Reading never fails for bad bytes and allocates nothing: a struct question is large (about 200 KiB) and belongs to a
+ * Reading never fails for bad bytes and allocates nothing: a struct question is large (540 KiB) and belongs to a
  * worker, which reads one message after the other into it. Pointers into it are valid until the next question_read.
  *
  * Words are grouped into windows: a window is a sentence, or a part of at most 64 words of a longer one (parts overlap
@@ -85,6 +85,11 @@ struct question {
     char spare[QUESTION_TEXT_MAX]; /* texts of words and corrections */
     size_t spare_len;
 };
+
+/* An empty one, as pages of its own: most of what a message at the limits takes is never touched, and so never in
+ * memory. From malloc it could be what loading a pack has left behind, which is. NULL: out of memory. */
+struct question *question_new(void);
+void question_free(struct question *q); /* takes NULL */
 
 /* Read a message. lang < 0: find the language out; `likely` is the one to take where the words do not tell.
  * FAQD_OK, FAQD_ELIMIT (too long or too many words; *q is empty then). */

@@ -76,7 +76,7 @@ static struct str ask(const struct fuzz_part *text, const char *lang, char *stat
     FUZZ_CHECK(*rc == FAQD_OK || *rc == FAQD_ELIMIT, "the result is %d", *rc);
     FUZZ_CHECK((*rc == FAQD_ELIMIT) == (view.outcome == FAQD_UNAVAILABLE), "result %d, outcome %d", *rc, view.outcome);
     if (*rc == FAQD_OK)
-        check_question(&d->q, text->len);
+        check_question(d->q, text->len);
     const char *why = vetted_answer(snapshot->pack, &view);
     FUZZ_CHECK(!why, "%s", why);
     struct str json = rendered(&view);
