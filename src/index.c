@@ -15,7 +15,7 @@ uint32_t index_bases(const struct pack *pack, uint32_t bases[NEED_KINDS])
 {
     uint32_t at = 1;
     const size_t counts[NEED_KINDS] = {[NEED_WORD] = lexicon_words(pack->lexicon),
-                                       [NEED_STEM] = pack->literals.stems.used,
+                                       [NEED_PART] = pack->literals.parts.used,
                                        [NEED_SYMBOL] = lexicon_count(pack->lexicon),
                                        [NEED_NAMED] = lexicon_count(pack->lexicon)};
     for (int kind = 0; kind < NEED_KINDS; kind++) {

@@ -2,8 +2,8 @@
  *
  * index.h - which patterns can match these words at all.
  *
- * Of every term the pack knows what each match needs: sets of words, beginnings of words and symbols, one member at
- * least of each. Of the sets that the terms of a rule need, the index takes the two that the fewest rules share, and
+ * Of every term the pack knows what each match needs: sets of words, parts of words and symbols, one member at least of
+ * each. Of the sets that the terms of a rule need, the index takes the two that the fewest rules share, and
  * lists the rule under every pair of a member of the one and a member of the other. What stands in a window is a byte
  * a need, so that going through the lists of its words is looking at bytes: a rule comes up only where both sets are
  * met. A rule that needs nothing that can be read off it always comes up. The index is conservative: it may name rules

@@ -49,33 +49,29 @@ static void meet(struct index_window *w, uint32_t need, uint64_t words)
     w->words[need] |= words;
 }
 
-/* The beginnings of a word that the lexicon has no number for. */
-static void meet_stems(struct index_window *w, const struct word *word, uint64_t bit)
+/* The parts of a word that the lexicon has no number for. What nobody knows may have them, but is not explained. */
+static void meet_parts(struct index_window *w, const struct word *word, uint64_t bit, int known)
 {
-    const struct literals *literals = &w->pack->literals;
-    uint64_t state = TABLE_HASH_START;
-    for (size_t len = 1; len <= word->len && len < 64 && literals->stem_lengths >> len; len++) {
-        state = table_hash_letter(state, word->text[len - 1]);
-        uint32_t stem =
-            literals->stem_lengths >> len & 1 ? table_get(&literals->stems, table_hash_end(state)) : TABLE_NONE;
-        if (stem != TABLE_NONE)
-            meet(w, w->bases[NEED_STEM] + stem, bit);
-    }
+    uint32_t parts[WORD_PARTS_MAX];
+    size_t n = literals_parts(&w->pack->literals, word->text, word->len, known, parts);
+    for (size_t i = 0; i < n; i++)
+        meet(w, w->bases[NEED_PART] + parts[i], known ? bit : 0);
 }
 
 static void meet_words(struct index_window *w, const struct search_window *s)
 {
     const struct literals *literals = &w->pack->literals;
-    const uint32_t *starts = literals->stem_starts;
+    const uint32_t *starts = literals->part_starts;
+    int inside = literals_inside(literals);
     for (size_t i = 0; i < s->count; i++) {
         uint64_t bit = (uint64_t)1 << i;
         uint32_t number = s->words[i];
         if (number != TABLE_NONE) {
             meet(w, w->bases[NEED_WORD] + number, bit);
             for (uint32_t at = starts[number]; at < starts[number + 1]; at++)
-                meet(w, w->bases[NEED_STEM] + literals->stem_lists[at], bit);
-        } else if (s->known >> i & 1) {
-            meet_stems(w, &s->q->words[s->first + i], bit);
+                meet(w, w->bases[NEED_PART] + literals->part_lists[at], bit);
+        } else if ((s->known >> i & 1) || inside) {
+            meet_parts(w, &s->q->words[s->first + i], bit, s->known >> i & 1);
         }
     }
 }

@@ -50,10 +50,10 @@ static void copy_rules(struct image *image, struct pack *p)
         p->rules[i].text = image_text(image, p->rules[i].text);
     p->numbers = image_copy(image, p->numbers, p->n_numbers * sizeof(*p->numbers));
     struct literals *l = &p->literals;
-    image_table(image, &l->stems);
+    image_table(image, &l->parts);
     l->sets = image_copy(image, l->sets, l->n_sets * sizeof(*l->sets));
-    l->stem_lists = image_copy(image, l->stem_lists, l->stem_starts[l->n_words] * sizeof(*l->stem_lists));
-    l->stem_starts = image_copy(image, l->stem_starts, (l->n_words + 1) * sizeof(*l->stem_starts));
+    l->part_lists = image_copy(image, l->part_lists, l->part_starts[l->n_words] * sizeof(*l->part_lists));
+    l->part_starts = image_copy(image, l->part_starts, (l->n_words + 1) * sizeof(*l->part_starts));
 }
 
 static void copy_intents(struct image *image, struct pack *p)

@@ -278,12 +278,18 @@ static int need(struct needing *n, uint32_t need)
     return FAQD_OK;
 }
 
-static int need_word(void *user, const char *word, size_t len, int stem)
+static int need_word(void *user, const char *word, size_t len)
 {
     struct needing *n = user;
-    uint32_t number =
-        stem ? literals_stem(&n->g->pack->literals, word, len) : lexicon_number(n->g->pack->lexicon, word, len);
-    return number == TABLE_NONE ? FAQD_ENOMEM : need(n, NEED(stem ? NEED_STEM : NEED_WORD, number));
+    uint32_t number = lexicon_number(n->g->pack->lexicon, word, len);
+    return number == TABLE_NONE ? FAQD_ENOMEM : need(n, NEED(NEED_WORD, number));
+}
+
+static int need_part(void *user, enum part_kind kind, const char *letters, size_t len)
+{
+    struct needing *n = user;
+    uint32_t number = literals_part(&n->g->pack->literals, kind, letters, len);
+    return number == TABLE_NONE ? FAQD_ENOMEM : need(n, NEED(NEED_PART, number));
 }
 
 static int need_symbol(void *user, uint32_t symbol)
@@ -294,7 +300,7 @@ static int need_symbol(void *user, uint32_t symbol)
 static int read_needs(struct pack_reading *g, struct term *term)
 {
     struct needing n = {.g = g};
-    struct require_sink sink = {need_word, need_symbol, &n};
+    struct require_sink sink = {need_word, need_part, need_symbol, &n};
     int rc = require_read(g->pack->lexicon, term->text, &sink);
     if (rc == FAQD_ENOMEM)
         return pack_no_memory(g);

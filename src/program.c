@@ -62,9 +62,9 @@ uint32_t program_word(struct program_compiler *c, const char *word, size_t len)
     return unless_no_memory(c, lexicon_number(c->lexicon, word, len));
 }
 
-uint32_t program_stem(struct program_compiler *c, const char *stem, size_t len)
+uint32_t program_part_need(struct program_compiler *c, enum part_kind kind, const char *letters, size_t len)
 {
-    return unless_no_memory(c, literals_stem(c->literals, stem, len));
+    return NEED(NEED_PART, unless_no_memory(c, literals_part(c->literals, kind, letters, len)));
 }
 
 uint32_t program_set(struct program_compiler *c, const uint32_t *needs, size_t n)
@@ -140,8 +140,6 @@ int program_is_gap(const struct program_compiler *c, const struct regex_node *re
 
 /* --------------------------------------------------------------------------------------------------- tree ---- */
 
-static enum place emit_part(struct program_compiler *c, uint16_t id, enum place place);
-
 static int is_gap_name(const struct program_compiler *c, const struct regex_node *n)
 {
     return n->len == 3 && memcmp(c->regex.text + n->from, "gap", 3) == 0;
@@ -186,7 +184,7 @@ static enum place emit_repeat(struct program_compiler *c, const struct regex_nod
     size_t forks[64];
     size_t n_forks = 0;
     if (n->min == 1 && n->max == 1)
-        return emit_part(c, n->first, place);
+        return program_emit_part(c, n->first, place);
     unsigned optional = n->max == REGEX_UNBOUNDED ? 1u : (unsigned)(n->max - n->min);
     if (n->min > 64 || optional > 64 || n->max == 0 || (n->max == REGEX_UNBOUNDED && may_be_empty(c, n->first))) {
         program_decline(c);
@@ -198,7 +196,7 @@ static enum place emit_repeat(struct program_compiler *c, const struct regex_nod
         if (i >= n->min)
             forks[n_forks++] = program_emit(c, STEP(n->lazy ? STEP_SKIP : STEP_FORK, 0));
         int firm = c->firm;
-        if (emit_part(c, n->first, place) != place)
+        if (program_emit_part(c, n->first, place) != place)
             program_decline(c);
         c->firm = firm || i < n->min;
         if (i >= n->min && n->max == REGEX_UNBOUNDED)
@@ -259,7 +257,7 @@ static void emit_alternative(struct program_compiler *c, struct choosing *ch, co
     size_t mark = c->n_groups;
     int firm = c->firm;
     size_t fork = last ? 0 : program_emit(c, STEP(STEP_FORK, 0));
-    enum place to = texts ? texts_emit(c, texts, ch->from) : emit_part(c, id, ch->from);
+    enum place to = texts ? texts_emit(c, texts, ch->from) : program_emit_part(c, id, ch->from);
     c->firm = firm;
     if (ch->to == NOWHERE)
         ch->to = to;
@@ -354,12 +352,12 @@ static enum place emit_group(struct program_compiler *c, const struct regex_node
     c->names[group] = (struct text){n->from, n->len};
     c->out.group_types[c->out.n_groups++] = type;
     program_emit(c, STEP(STEP_OPEN, group));
-    place = emit_part(c, n->first, place);
+    place = program_emit_part(c, n->first, place);
     program_emit(c, STEP(STEP_CLOSE, group));
     return place;
 }
 
-/* (?=...) and (?!...), which must end at a word's edge like the whole. */
+/* (?=...) and (?!...). One that ends within a word is there just where the rest of that word may follow. */
 static void emit_ahead(struct program_compiler *c, const struct regex_node *n, enum place place)
 {
     const struct regex_node *body = node(c, n->first);
@@ -368,15 +366,15 @@ static void emit_ahead(struct program_compiler *c, const struct regex_node *n, e
     if (body->kind == REGEX_SEQUENCE)
         for (uint16_t child = body->first; child != REGEX_NONE; child = node(c, child)->next)
             last = child;
-    if (last == REGEX_NONE || (node(c, last)->kind != REGEX_BOUNDARY && node(c, last)->kind != REGEX_END) ||
-        (place == BEHIND && !c->edge) || c->ahead == 3) {
+    if (last == REGEX_NONE || (place == BEHIND && !c->edge) || c->ahead == 3) {
         program_decline(c);
         return;
     }
+    int open = node(c, last)->kind != REGEX_BOUNDARY && node(c, last)->kind != REGEX_END;
     size_t at = program_emit(c, STEP(n->kind == REGEX_AHEAD ? STEP_AHEAD : STEP_NOT_AHEAD, 0));
     int firm = c->firm;
     c->ahead++;
-    emit_part(c, n->first, place);
+    program_emit_sequence(c, body, place, open);
     c->ahead--;
     c->firm = firm;
     program_emit(c, STEP(STEP_MATCH, 0));
@@ -386,101 +384,12 @@ static void emit_ahead(struct program_compiler *c, const struct regex_node *n, e
         program_drop_groups(c, mark);
 }
 
-/* .* or .+ must lie between words' edges: what stands beside it tells which. `next` is what follows in the sequence. */
-static enum place emit_dots(struct program_compiler *c, const struct regex_node *n, uint16_t next, enum place place)
-{
-    enum place to = NOWHERE;
-    int edge = 0;
-    for (; next != REGEX_NONE && node(c, next)->kind == REGEX_BOUNDARY; next = node(c, next)->next)
-        edge = 1;
-    const struct regex_node *after = next == REGEX_NONE ? NULL : node(c, next);
-    if (!after)
-        to = c->ahead && !edge ? NOWHERE : BEHIND; /* the last thing: the whole ends at an edge, too */
-    else if (after->kind == REGEX_END || (after->kind == REGEX_SIGN && after->sign == ' '))
-        to = BEHIND;
-    else if (edge)
-        to = BEFORE;
-    if (n->min > 1 || n->max != REGEX_UNBOUNDED || to == NOWHERE || (place == BEHIND && !c->edge)) {
-        program_decline(c);
-        return place;
-    }
-    program_emit(c, STEP(STEP_DOTS, (place == BEHIND ? DOTS_FROM_END : 0) | (to == BEHIND ? DOTS_TO_END : 0) |
-                                        (n->min ? DOTS_SOME : 0) | (n->lazy ? DOTS_LAZY : 0)));
-    return to;
-}
-
-static int is_dots(const struct program_compiler *c, uint16_t id)
-{
-    return node(c, id)->kind == REGEX_REPEAT && node(c, node(c, id)->first)->kind == REGEX_ANY;
-}
-
-/* Texts that are still being joined with what follows. */
-struct joining {
-    struct texts texts;
-    enum place from;
-};
-
-static void flush(struct program_compiler *c, struct joining *j, int before_end)
-{
-    if (j->texts.n == 1 && j->texts.list[0].len == 0)
-        return;
-    texts_keep_possible(c, &j->texts, j->from, before_end);
-    j->from = texts_emit(c, &j->texts, j->from);
-    int taken = 1;
-    for (size_t i = 0; i < j->texts.n; i++)
-        taken &= j->texts.list[i].len > 0;
-    c->firm |= taken;
-    j->texts.n = 0;
-    texts_add(c, &j->texts, "", 0);
-}
-
-/* Join texts, or write out those before if a word's edge lies between. */
-static void join_texts(struct program_compiler *c, struct joining *j, const struct texts *more)
-{
-    struct texts joined;
-    texts_keep_possible(c, &j->texts, j->from, 0);
-    enum place to = texts_lead(c, &j->texts, j->from);
-    int empty = j->texts.n == 1 && j->texts.list[0].len == 0;
-    if (!empty && (to == BEFORE || (to == BEHIND && texts_spaced(c, more, 0))))
-        flush(c, j, 0);
-    if (texts_join(c, &j->texts, more, &joined)) {
-        j->texts = joined;
-        return;
-    }
-    if (to != BEHIND || !texts_spaced(c, more, 1))
-        program_decline(c);
-    flush(c, j, 0);
-    j->texts = *more;
-}
-
-static enum place emit_sequence(struct program_compiler *c, const struct regex_node *n, enum place place)
-{
-    struct joining j = {.from = place};
-    struct texts more;
-    if (!texts_add(c, &j.texts, "", 0))
-        program_decline(c);
-    for (uint16_t child = n->first; child != REGEX_NONE && c->rc == FAQD_OK; child = node(c, child)->next) {
-        if (texts_list(c, child, &more)) {
-            join_texts(c, &j, &more);
-            continue;
-        }
-        flush(c, &j, node(c, child)->kind == REGEX_END);
-        if (c->rc != FAQD_OK)
-            break;
-        j.from = is_dots(c, child) ? emit_dots(c, node(c, child), node(c, child)->next, j.from)
-                                   : emit_part(c, child, j.from);
-        c->edge = node(c, child)->kind == REGEX_BOUNDARY;
-    }
-    flush(c, &j, 0);
-    return j.from;
-}
-
 /* Steps for a part that begins at `place`; where it ends. */
 static enum place emit_kind(struct program_compiler *c, uint16_t id, enum place place)
 {
     const struct regex_node *n = node(c, id);
     switch (n->kind) {
-    case REGEX_SEQUENCE: return emit_sequence(c, n, place);
+    case REGEX_SEQUENCE: return program_emit_sequence(c, n, place, 0);
     case REGEX_ALTERNATIVES: return emit_alternatives(c, n, place);
     case REGEX_REPEAT:
         return n->possessive          ? emit_possessive(c, n, place)
@@ -501,7 +410,7 @@ static enum place emit_kind(struct program_compiler *c, uint16_t id, enum place 
     }
 }
 
-static enum place emit_part(struct program_compiler *c, uint16_t id, enum place place)
+enum place program_emit_part(struct program_compiler *c, uint16_t id, enum place place)
 {
     int firm = c->firm;
     if (c->rc != FAQD_OK)
@@ -581,7 +490,7 @@ int program_compile(struct program_compiler *c, const char *text, enum lang lang
         return c->rc;
     if (may_be_empty(c, root)) /* it would match at every edge, without a word */
         return FAQD_DECLINED;
-    if (emit_part(c, root, BEFORE) == NOWHERE)
+    if (program_emit_part(c, root, BEFORE) == NOWHERE)
         program_decline(c);
     program_emit(c, STEP(STEP_MATCH, 0));
     uint64_t classes = c->rc == FAQD_OK ? firsts(c, PROGRAM_HEAD, &left) : 0;

@@ -7,7 +7,7 @@
  * would over the text, word by word instead of letter by letter. program_compile translates only what it can translate
  * exactly; any other term stays PCRE2's.
  *
- * On the way it notes what every match needs: groups of words, beginnings and symbols of which at least one stands
+ * On the way it notes what every match needs: groups of words, parts of words and symbols of which at least one stands
  * there, for the index. Where nothing can be read off the group is left out: it never guesses.
  */
 #ifndef FAQD_PROGRAM_H
@@ -28,6 +28,7 @@ enum step {
     STEP_WORD,      /* B-E: the word has the number `operand` */
     STEP_SET,       /* B-E: its number is in the set `operand` */
     STEP_STEM,      /* B-E: it begins with the letters behind, `operand` / 2 of them; odd: and is longer */
+    STEP_LIKE,      /* B-E: it is like one of the words with signs behind, `operand` letters with a | between two */
     STEP_ANY,       /* B-E: any word */
     STEP_UNKNOWN,   /* B-E: one of no vocabulary */
     STEP_NUMBER,    /* B-E: digits */
@@ -55,38 +56,64 @@ enum { DOTS_FROM_END = 1, DOTS_TO_END = 2, DOTS_SOME = 4, DOTS_LAZY = 8 };
 #define WORD_CLASS(number) ((unsigned)((number) % WORD_CLASSES))
 #define WORD_CLASS_NONE 63u /* a word of no program: only where any word will do */
 
+/* Signs of words that stand for more than themselves: any letters, one letter or more; a digit. */
+#define SIGN_MORE '*'   /* \w* */
+#define SIGN_LONGER '+' /* \w+ */
+#define SIGN_DIGIT '%'  /* \d */
+
 #define STEP(op, operand) ((uint32_t)(op) | (uint32_t)(operand) << 8)
 #define STEP_OP(number) ((enum step)((number)&0xff))
 #define STEP_OPERAND(number) ((number) >> 8)
 #define STEP_OPERAND_MAX 0xffffffu
 
-/* What a match may need: a word, by the lexicon's number (a set of words is one of plain numbers); a beginning of a
- * word; a symbol, also where it is hidden by a longer name; a symbol where it is what is meant. Which one below. */
-enum need_kind { NEED_WORD, NEED_STEM, NEED_SYMBOL, NEED_NAMED };
+/* What a match may need: a word, by the lexicon's number (a set of words is one of plain numbers); a part of a word; a
+ * symbol, also where it is hidden by a longer name; a symbol where it is what is meant. Which one below. */
+enum need_kind { NEED_WORD, NEED_PART, NEED_SYMBOL, NEED_NAMED };
 #define NEED_KINDS 4
 #define NEED(kind, id) ((uint32_t)(kind) << 30 | (id))
 #define NEED_KIND(need) ((enum need_kind)((need) >> 30))
 #define NEED_ID(need) ((need)&0x3fffffff)
 
-/* What the terms of a pack have in common: beginnings of words, numbered from 0, and sets of needs, one of each, though
- * a hundred thousand patterns begin with "(le |la |les )?". A set goes by its place in `sets`: how many, then they.
+/* Letters that a word begins with, ends with, or has anywhere. Words of no vocabulary begin with a _, so that no stem
+ * is theirs. A longer part goes by its first letters, a suffix by its last ones; then a word may have it and not be
+ * meant. With these bounds a word has at most WORD_PARTS_MAX. */
+enum part_kind { PART_STEM, PART_SUFFIX, PART_INFIX };
+#define PART_KINDS 3
+#define PART_STEM_MAX 63
+#define PART_INSIDE_MAX 16  /* of suffixes and infixes: they are looked for at each letter */
+#define WORD_PARTS_MAX 1152 /* in the 63 letters that question_words.c reads: 63 stems, 16 suffixes, 63 * 16 infixes   \
+                             */
+static inline size_t part_letters_max(enum part_kind kind)
+{
+    return kind == PART_STEM ? PART_STEM_MAX : PART_INSIDE_MAX;
+}
+
+/* What the terms of a pack have in common: parts of words, numbered from 0, and sets of needs, one of each, though a
+ * hundred thousand patterns begin with "(le |la |les )?". A set goes by its place in `sets`: how many, then they.
  * Filled by one thread, read by many. */
 struct literals {
-    struct table stems;    /* hash of the letters -> number */
-    uint64_t stem_lengths; /* bit n: there is a stem of n letters; 63 stands for longer ones, too */
+    struct table parts;           /* hash of the kind and the letters -> number */
+    uint64_t lengths[PART_KINDS]; /* bit n: there is a part of n letters */
     uint32_t *sets;
-    size_t n_sets;        /* numbers in it */
-    struct table set_ids; /* hash of what is in it -> set; empty once the pack is loaded */
-    uint32_t
-        *stem_starts; /* by number of a word below n_words: where in stem_lists its beginnings are, and where the */
-    size_t n_words;   /* last one's end */
-    uint32_t *stem_lists;
+    size_t n_sets;         /* numbers in it */
+    struct table set_ids;  /* hash of what is in it -> set; empty once the pack is loaded */
+    uint32_t *part_starts; /* by number of a word below n_words: where in part_lists its parts are, and where the */
+    size_t n_words;        /* last one's end */
+    uint32_t *part_lists;
 };
-/* The number of a beginning of words, entered if it is new; the set of these. TABLE_NONE: out of memory. */
-uint32_t literals_stem(struct literals *literals, const char *stem, size_t len);
+/* The number of a part, entered if it is new; the set of these needs. TABLE_NONE: out of memory. */
+uint32_t literals_part(struct literals *literals, enum part_kind kind, const char *letters, size_t len);
 uint32_t literals_set(struct literals *literals, const uint32_t *needs, size_t n);
-/* After the last term, before the lexicon is ready: list the beginnings that each word has. FAQD_OK or FAQD_ENOMEM. */
+/* After the last term, before the lexicon is ready: list the parts that each word has. FAQD_OK or FAQD_ENOMEM. */
 int literals_ready(struct literals *literals, const struct lexicon *lexicon);
+/* The parts that a word has, perhaps some of them twice; how many. It is `known`: of some vocabulary. */
+size_t literals_parts(const struct literals *literals, const char *word, size_t len, int known,
+                      uint32_t parts[WORD_PARTS_MAX]);
+/* Are there any that words of no vocabulary may have? */
+static inline int literals_inside(const struct literals *literals)
+{
+    return (literals->lengths[PART_SUFFIX] | literals->lengths[PART_INFIX]) != 0;
+}
 void literals_free(struct literals *literals);
 
 struct program {

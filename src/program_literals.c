@@ -8,16 +8,27 @@
 
 #include <string.h>
 
-uint32_t literals_stem(struct literals *literals, const char *stem, size_t len)
+/* A part's key begins with its kind, where no letter gets by itself: not in the low bits. */
+static uint64_t begin_key(enum part_kind kind)
 {
-    len = len > 63 ? 63 : len;
-    uint64_t hash = table_hash(stem, len);
-    uint32_t id = table_get(&literals->stems, hash);
-    literals->stem_lengths |= (uint64_t)1 << len;
+    return TABLE_HASH_START ^ (uint64_t)kind << 60;
+}
+
+uint32_t literals_part(struct literals *literals, enum part_kind kind, const char *letters, size_t len)
+{
+    size_t most = part_letters_max(kind);
+    uint64_t state = begin_key(kind);
+    if (kind == PART_SUFFIX && len > most)
+        letters += len - most;
+    len = len > most ? most : len;
+    for (size_t i = 0; i < len; i++)
+        state = table_hash_letter(state, letters[i]);
+    uint32_t id = table_get(&literals->parts, table_hash_end(state));
+    literals->lengths[kind] |= (uint64_t)1 << len;
     if (id != TABLE_NONE)
         return id;
-    id = (uint32_t)literals->stems.used;
-    return table_put(&literals->stems, hash, id) == FAQD_OK ? id : TABLE_NONE;
+    id = (uint32_t)literals->parts.used;
+    return table_put(&literals->parts, table_hash_end(state), id) == FAQD_OK ? id : TABLE_NONE;
 }
 
 static int add(struct literals *literals, uint32_t number)
@@ -49,19 +60,50 @@ uint32_t literals_set(struct literals *literals, const uint32_t *needs, size_t n
     return rc == FAQD_OK && table_put(&literals->set_ids, hash, at) == FAQD_OK ? at : TABLE_NONE;
 }
 
-/* Append the beginnings that a word has to the *n of the list. */
-static int list_stems(struct literals *literals, const char *text, size_t len, size_t *n)
+static void look_up(const struct literals *literals, uint64_t state, uint32_t *parts, size_t *n)
 {
-    uint64_t state = TABLE_HASH_START;
-    for (size_t i = 1; i <= len && i < 64 && literals->stem_lengths >> i; i++) {
+    uint32_t part = table_get(&literals->parts, table_hash_end(state));
+    if (part != TABLE_NONE)
+        parts[(*n)++] = part;
+}
+
+/* The parts of a kind that are the first letters of a text: of all lengths that there are, up to its end. */
+static void find_from(const struct literals *literals, enum part_kind kind, const char *text, size_t len,
+                      uint32_t *parts, size_t *n)
+{
+    uint64_t lengths = literals->lengths[kind];
+    uint64_t state = begin_key(kind);
+    for (size_t i = 1; i <= len && i < 64 && lengths >> i; i++) {
         state = table_hash_letter(state, text[i - 1]);
-        uint32_t stem =
-            literals->stem_lengths >> i & 1 ? table_get(&literals->stems, table_hash_end(state)) : TABLE_NONE;
-        if (stem == TABLE_NONE)
-            continue;
-        if (array_room((void **)&literals->stem_lists, *n, sizeof(*literals->stem_lists)) != FAQD_OK)
+        if ((lengths >> i & 1) && (kind != PART_SUFFIX || i == len))
+            look_up(literals, state, parts, n);
+    }
+}
+
+size_t literals_parts(const struct literals *literals, const char *word, size_t len, int known,
+                      uint32_t parts[WORD_PARTS_MAX])
+{
+    size_t n = 0;
+    len = len > PART_STEM_MAX ? PART_STEM_MAX : len;
+    if (known)
+        find_from(literals, PART_STEM, word, len, parts, &n);
+    for (size_t at = 0; at < len && literals_inside(literals); at++) {
+        find_from(literals, PART_INFIX, word + at, len - at, parts, &n);
+        if (len - at <= PART_INSIDE_MAX && (literals->lengths[PART_SUFFIX] >> (len - at) & 1))
+            find_from(literals, PART_SUFFIX, word + at, len - at, parts, &n);
+    }
+    return n;
+}
+
+/* Append the parts that a word has to the *n of the list. */
+static int list_parts(struct literals *literals, const char *text, size_t len, size_t *n)
+{
+    uint32_t parts[WORD_PARTS_MAX];
+    size_t found = literals_parts(literals, text, len, 1, parts);
+    for (size_t i = 0; i < found; i++) {
+        if (array_room((void **)&literals->part_lists, *n, sizeof(*literals->part_lists)) != FAQD_OK)
             return FAQD_ENOMEM;
-        literals->stem_lists[(*n)++] = stem;
+        literals->part_lists[(*n)++] = parts[i];
     }
     return FAQD_OK;
 }
@@ -72,24 +114,24 @@ int literals_ready(struct literals *literals, const struct lexicon *lexicon)
     size_t n = 0;
     int rc = FAQD_OK;
     table_free(&literals->set_ids);
-    literals->stem_starts = calloc(n_words + 1, sizeof(*literals->stem_starts));
-    if (!literals->stem_starts || begin_sets(literals) != FAQD_OK)
+    literals->part_starts = calloc(n_words + 1, sizeof(*literals->part_starts));
+    if (!literals->part_starts || begin_sets(literals) != FAQD_OK)
         return FAQD_ENOMEM;
     literals->n_words = n_words;
     for (uint32_t w = 0; rc == FAQD_OK && w < n_words; w++) {
         size_t len = 0;
         const char *text = lexicon_text(lexicon, w, &len);
-        rc = list_stems(literals, text, len, &n);
-        literals->stem_starts[w + 1] = (uint32_t)n;
+        rc = list_parts(literals, text, len, &n);
+        literals->part_starts[w + 1] = (uint32_t)n;
     }
     return rc;
 }
 
 void literals_free(struct literals *literals)
 {
-    free(literals->stem_starts);
-    free(literals->stem_lists);
+    free(literals->part_starts);
+    free(literals->part_lists);
     free(literals->sets);
-    table_free(&literals->stems);
+    table_free(&literals->parts);
     table_free(&literals->set_ids);
 }

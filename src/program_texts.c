@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * program_texts.c - lists of texts that parts of a term stand for, and the steps that look for them.
+ * program_texts.c - lists of texts that parts of a term stand for.
  */
 #include "program_private.h"
 
@@ -11,20 +11,49 @@ static const struct regex_node *node(const struct program_compiler *c, uint16_t 
     return &c->regex.nodes[id];
 }
 
-static const char *letters(const struct program_compiler *c, struct text text)
+static int is_more(char sign)
 {
-    return c->letters + text.from;
+    return sign == SIGN_MORE || sign == SIGN_LONGER;
+}
+
+/* Where two texts meet, signs may say the same twice: \w*\w* is \w*, and in \w*\d+ the last digit is enough. Where the
+ * second goes on, and what ends the first, if not all of it. */
+static size_t meet(const char *a, size_t *a_len, const char *b, size_t b_len, const char **between)
+{
+    static const char digit[] = {SIGN_DIGIT, '\0'};
+    *between = "";
+    if (!*a_len || !b_len)
+        return 0;
+    char last = a[*a_len - 1];
+    if (is_more(last) && *b == SIGN_MORE)
+        return 1;
+    *a_len -= last == SIGN_MORE && *b == SIGN_LONGER;
+    if (is_more(last) && *b == SIGN_NUMBER) {
+        *between = digit;
+        return 1;
+    }
+    if (last == SIGN_NUMBER && is_more(*b)) {
+        *between = digit;
+        --*a_len;
+    }
+    return 0;
 }
 
 static int add_pair(struct program_compiler *c, struct texts *texts, const char *a, size_t a_len, const char *b,
                     size_t b_len)
 {
-    if (texts->n == TEXTS_MAX || c->n_letters + a_len + b_len > LETTERS_MAX)
+    const char *parts[3] = {a, NULL, b};
+    size_t skip = meet(a, &a_len, b, b_len, &parts[1]);
+    size_t lens[3] = {a_len, strlen(parts[1]), b_len - skip};
+    size_t len = lens[0] + lens[1] + lens[2];
+    parts[2] += skip;
+    if (texts->n == TEXTS_MAX || c->n_letters + len > LETTERS_MAX)
         return 0;
-    texts->list[texts->n++] = (struct text){(uint16_t)c->n_letters, (uint16_t)(a_len + b_len)};
-    memcpy(c->letters + c->n_letters, a, a_len);
-    memcpy(c->letters + c->n_letters + a_len, b, b_len);
-    c->n_letters += a_len + b_len;
+    texts->list[texts->n++] = (struct text){(uint16_t)c->n_letters, (uint16_t)len};
+    for (size_t i = 0; i < 3; i++) {
+        memcpy(c->letters + c->n_letters, parts[i], lens[i]);
+        c->n_letters += lens[i];
+    }
     return 1;
 }
 
@@ -40,7 +69,8 @@ int texts_join(struct program_compiler *c, const struct texts *a, const struct t
     out->n = 0;
     for (size_t i = 0; i < a->n; i++)
         for (size_t j = 0; ok && j < b->n; j++)
-            ok = add_pair(c, out, letters(c, a->list[i]), a->list[i].len, letters(c, b->list[j]), b->list[j].len);
+            ok = add_pair(c, out, texts_letters(c, a->list[i]), a->list[i].len, texts_letters(c, b->list[j]),
+                          b->list[j].len);
     return ok;
 }
 
@@ -66,10 +96,10 @@ static int list_repeat(struct program_compiler *c, const struct regex_node *n, s
     out->n = 0;
     if (n->possessive)
         return 0;
-    if (n->max == REGEX_UNBOUNDED && n->min <= 1 && kind == REGEX_WORD_SIGN)
-        return texts_add(c, out, n->min ? "+" : "*", 1);
-    if (n->max == REGEX_UNBOUNDED && n->min == 1 && kind == REGEX_DIGIT)
-        return texts_add(c, out, "#", 1);
+    if (n->max == REGEX_UNBOUNDED && n->min <= 1 && !n->lazy && kind == REGEX_WORD_SIGN)
+        return texts_add(c, out, (const char[]){n->min ? SIGN_LONGER : SIGN_MORE}, 1);
+    if (n->max == REGEX_UNBOUNDED && n->min == 1 && !n->lazy && kind == REGEX_DIGIT)
+        return texts_add(c, out, (const char[]){SIGN_NUMBER}, 1);
     if (n->max > 3 || program_is_gap(c, n) || !texts_list(c, n->first, &body))
         return 0;
     if (n->max > 1 && body.n > 2)
@@ -122,31 +152,25 @@ int texts_list(struct program_compiler *c, uint16_t id, struct texts *out)
     }
 }
 
-static int is_letter(char c)
-{
-    return c != ' ';
-}
-
-/* The word at s: letters, perhaps one of the signs at its end. Its length; 0: it is none. */
-static size_t word_at(const char *s, const char *end)
+size_t texts_word(const char *s, const char *end)
 {
     const char *from = s;
-    while (s < end && ((*s >= 'a' && *s <= 'z') || (*s >= '0' && *s <= '9')))
-        s++;
-    if (s < end && (*s == MORE || *s == LONGER || (*s == NUMBER && s == from)))
-        s++;
-    if (s < end && is_letter(*s))
-        return 0;
-    return s == from + 1 && *from == MORE ? 0 : (size_t)(s - from);
+    int numbers = 0;
+    int something = 0;
+    for (; s < end && *s != ' '; s++) {
+        numbers += *s == SIGN_NUMBER;
+        something |= *s != SIGN_MORE;
+    }
+    return something && (!numbers || s == from + 1) ? (size_t)(s - from) : 0;
 }
 
 /* Where a text leads to from `place`; NOWHERE: it does not fit there. */
 static enum place place_after(const struct program_compiler *c, struct text text, enum place place)
 {
-    const char *s = letters(c, text);
+    const char *s = texts_letters(c, text);
     const char *end = s + text.len;
     while (s < end) {
-        size_t len = place == BEFORE ? word_at(s, end) : *s == ' ';
+        size_t len = place == BEFORE ? texts_word(s, end) : *s == ' ';
         if (!len)
             return NOWHERE;
         s += len;
@@ -166,143 +190,16 @@ enum place texts_lead(const struct program_compiler *c, const struct texts *text
 int texts_spaced(const struct program_compiler *c, const struct texts *texts, int or_empty)
 {
     for (size_t i = 0; i < texts->n; i++)
-        if (texts->list[i].len ? *letters(c, texts->list[i]) != ' ' : !or_empty)
+        if (texts->list[i].len ? *texts_letters(c, texts->list[i]) != ' ' : !or_empty)
             return 0;
     return 1;
 }
 
-/* ------------------------------------------------------------------------------------- writing texts out ---- */
-
-/* One word that is not plain letters: "+", "lum*", "#". */
-static void emit_special(struct program_compiler *c, const char *word, size_t len)
-{
-    uint32_t packed[LEXICON_PHRASE_WORDS * 2] = {0};
-    size_t letters_len = len - 1;
-    if (word[len - 1] == NUMBER) {
-        program_emit(c, STEP(STEP_NUMBER, 0));
-    } else if (len == 1) {
-        program_emit(c, STEP(STEP_ANY, 0));
-    } else if (letters_len > sizeof(packed)) {
-        program_decline(c);
-    } else {
-        memcpy(packed, word, letters_len);
-        program_emit(c, STEP(STEP_STEM, letters_len * 2 + (word[len - 1] == LONGER)));
-        for (size_t i = 0; i < (letters_len + 3) / 4; i++)
-            program_emit(c, packed[i]);
-    }
-}
-
-static int is_plain(const char *word, size_t len)
-{
-    return len && word[len - 1] != MORE && word[len - 1] != LONGER && word[len - 1] != NUMBER;
-}
-
-static void emit_text(struct program_compiler *c, struct text text)
-{
-    const char *s = letters(c, text);
-    const char *end = s + text.len;
-    while (s < end) {
-        size_t len = *s == ' ' ? 1 : word_at(s, end);
-        if (*s == ' ') {
-            program_emit(c, STEP(STEP_SPACE, 0));
-        } else if (is_plain(s, len)) {
-            program_emit(c, STEP(STEP_WORD, program_word(c, s, len)));
-        } else {
-            emit_special(c, s, len);
-        }
-        s += len;
-    }
-}
-
-/* The signs around the one plain word of a text: " ?word ?". 0: it is something else. */
-static int one_word(const struct program_compiler *c, struct text text, size_t *lead, size_t *len)
-{
-    const char *s = letters(c, text);
-    *lead = text.len && *s == ' ';
-    *len = text.len - *lead;
-    if (*len && s[*lead + *len - 1] == ' ')
-        --*len;
-    return *len && !memchr(s + *lead, ' ', *len) && is_plain(s + *lead, *len);
-}
-
-/* How many texts from `at` on differ only in one plain word: they are tried at once. */
-static size_t alike(const struct program_compiler *c, const struct texts *texts, size_t at)
-{
-    size_t n = 0;
-    size_t lead = 0;
-    size_t len = 0;
-    size_t first_lead = 0;
-    size_t first_tail = 0;
-    for (; at + n < texts->n && one_word(c, texts->list[at + n], &lead, &len); n++) {
-        size_t tail = texts->list[at + n].len - lead - len;
-        if (n && (lead != first_lead || tail != first_tail))
-            break;
-        first_lead = lead;
-        first_tail = tail;
-    }
-    return n;
-}
-
-static void emit_alike(struct program_compiler *c, const struct texts *texts, size_t at, size_t n)
-{
-    uint32_t words[TEXTS_MAX];
-    size_t lead = 0;
-    size_t len = 0;
-    one_word(c, texts->list[at], &lead, &len);
-    int tail = lead + len < texts->list[at].len;
-    for (size_t i = 0; i < n; i++) {
-        one_word(c, texts->list[at + i], &lead, &len);
-        words[i] = program_word(c, letters(c, texts->list[at + i]) + lead, len);
-    }
-    if (lead)
-        program_emit(c, STEP(STEP_SPACE, 0));
-    program_emit(c, n == 1 ? STEP(STEP_WORD, words[0]) : STEP(STEP_SET, program_set(c, words, n)));
-    if (tail)
-        program_emit(c, STEP(STEP_SPACE, 0));
-}
-
-/* The need that says most of one text; 0 in *weight: it has none. */
-static uint32_t need_of(struct program_compiler *c, struct text text, int *weight)
-{
-    const char *s = letters(c, text);
-    const char *end = s + text.len;
-    uint32_t need = 0;
-    *weight = 0;
-    while (s < end) {
-        size_t len = *s == ' ' ? 1 : word_at(s, end);
-        int plain = *s != ' ' && is_plain(s, len);
-        int stem = *s != ' ' && !plain && len > 1 && s[len - 1] != NUMBER;
-        int says = plain ? (int)len * 2 : stem ? (int)len * 2 - 5 : 0;
-        if (says > *weight) {
-            *weight = says;
-            need = plain ? NEED(NEED_WORD, program_word(c, s, len)) : NEED(NEED_STEM, program_stem(c, s, len - 1));
-        }
-        s += len;
-    }
-    return need;
-}
-
-static void note_needs(struct program_compiler *c, const struct texts *texts)
-{
-    program_begin_group(c);
-    for (size_t i = 0; i < texts->n && c->rc == FAQD_OK; i++) {
-        int weight = 0;
-        uint32_t need = need_of(c, texts->list[i], &weight);
-        if (!weight) {
-            program_drop_groups(c, c->n_groups - 1);
-            return;
-        }
-        program_add_need(c, need, weight);
-    }
-}
-
-int texts_decided(const struct program_compiler *c, const struct texts *texts)
+int texts_are_words(const struct program_compiler *c, const struct texts *texts)
 {
     for (size_t i = 0; i < texts->n; i++) {
-        const char *s = letters(c, texts->list[i]);
-        size_t len = texts->list[i].len;
-        int stem = len > 1 && len <= 63 && s[len - 1] == MORE;
-        if (memchr(s, ' ', len) || !(stem || is_plain(s, len)))
+        const char *s = texts_letters(c, texts->list[i]);
+        if (!texts->list[i].len || texts_word(s, s + texts->list[i].len) != texts->list[i].len)
             return 0;
     }
     return texts->n > 0;
@@ -311,7 +208,7 @@ int texts_decided(const struct program_compiler *c, const struct texts *texts)
 /* No window has two spaces in a row. (A match may begin with a space, behind a word; that is no place of a program.) */
 static int is_possible(const struct program_compiler *c, struct text text, enum place from)
 {
-    const char *s = letters(c, text);
+    const char *s = texts_letters(c, text);
     for (size_t i = 0; i < text.len; i++)
         if (s[i] == ' ' && (i ? s[i - 1] == ' ' : from == BEFORE && c->firm))
             return 0;
@@ -327,32 +224,89 @@ void texts_keep_possible(const struct program_compiler *c, struct texts *texts, 
     texts->n = n;
 }
 
-enum place texts_emit(struct program_compiler *c, const struct texts *texts, enum place place)
+/* --------------------------------------------------------------------------------------------------- order ---- */
+
+/* Where in a word letters are looked for is chosen before what follows them: "\\w*(ab|b c)" takes the b at the end of
+ * "abab" first. A list tries all places for one text, then for the next. That makes a difference only where the texts
+ * are of different numbers of words. */
+enum shape {
+    SHAPE_FIXED,  /* nothing is chosen */
+    SHAPE_SUFFIX, /* only in the first word, which is *letters */
+    SHAPE_INFIX,  /* or *letters* */
+    SHAPE_OTHER
+};
+
+struct shaped {
+    enum shape shape;
+    size_t spaces;
+    const char *letters;
+    size_t len;
+};
+
+static int has_choice(const char *word, size_t len)
 {
-    enum place to = texts_lead(c, texts, place);
-    uint32_t jumps = 0; /* the jumps to the end, chained through their operands */
-    if (to == NOWHERE)
-        program_decline(c);
-    for (size_t at = 0; at < texts->n && c->rc == FAQD_OK;) {
-        size_t n = alike(c, texts, at);
-        int last = at + (n ? n : 1) == texts->n;
-        size_t fork = last ? 0 : program_emit(c, STEP(STEP_FORK, 0));
-        if (n)
-            emit_alike(c, texts, at, n);
-        else
-            emit_text(c, texts->list[at]);
-        if (!last) {
-            jumps = (uint32_t)program_emit(c, STEP(STEP_JUMP, jumps));
-            program_land(c, fork);
-        }
-        at += n ? n : 1;
+    for (size_t i = 0; i + 1 < len; i++)
+        if (is_more(word[i]))
+            return 1;
+    return 0;
+}
+
+static struct shaped shape_of_word(const char *word, size_t len)
+{
+    struct shaped shaped = {.shape = SHAPE_FIXED};
+    if (!has_choice(word, len))
+        return shaped;
+    int open = is_more(word[len - 1]);
+    shaped.letters = word + 1;
+    shaped.len = len - 1 - (size_t)open;
+    int simple = *word == SIGN_MORE && !has_choice(word + 1, len - 1) && !memchr(word, SIGN_DIGIT, len);
+    shaped.shape = !simple ? SHAPE_OTHER : open ? SHAPE_INFIX : SHAPE_SUFFIX;
+    return shaped;
+}
+
+static struct shaped shape_of(const struct program_compiler *c, struct text text)
+{
+    const char *s = texts_letters(c, text);
+    const char *end = s + text.len;
+    struct shaped first = {.shape = SHAPE_FIXED};
+    size_t spaces = 0;
+    for (int n = 0; s < end; n++) {
+        const char *space = memchr(s, ' ', (size_t)(end - s));
+        size_t len = space ? (size_t)(space - s) : (size_t)(end - s);
+        struct shaped word = shape_of_word(s, len);
+        if (n == 0)
+            first = word;
+        else if (word.shape != SHAPE_FIXED)
+            first.shape = SHAPE_OTHER;
+        spaces += space != NULL;
+        s += len + (space != NULL);
     }
-    while (jumps && c->rc == FAQD_OK) {
-        uint32_t previous = STEP_OPERAND(c->out.steps[jumps]);
-        program_land(c, jumps);
-        jumps = previous;
+    first.spaces = spaces;
+    return first;
+}
+
+/* Is `a` never tried behind `b`, whether their first sign was one and the same or not? Places are tried from the end of
+ * the word on. */
+static int goes_first(const struct shaped *a, const struct shaped *b)
+{
+    if (a->spaces == b->spaces || a->shape == SHAPE_FIXED || b->shape == SHAPE_FIXED)
+        return 1;
+    if (a->shape != SHAPE_SUFFIX)
+        return 0;
+    if (b->shape == SHAPE_INFIX)
+        return b->len >= a->len;
+    return b->shape == SHAPE_SUFFIX &&
+           (b->len >= a->len || memcmp(a->letters + a->len - b->len, b->letters, b->len) != 0);
+}
+
+int texts_in_order(const struct program_compiler *c, const struct texts *texts)
+{
+    struct shaped shapes[TEXTS_MAX];
+    for (size_t i = 0; i < texts->n; i++) {
+        shapes[i] = shape_of(c, texts->list[i]);
+        for (size_t before = 0; before < i; before++)
+            if (!goes_first(&shapes[before], &shapes[i]))
+                return 0;
     }
-    note_needs(c, texts);
-    c->edge = 0;
-    return to;
+    return 1;
 }

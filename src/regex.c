@@ -198,6 +198,7 @@ static uint16_t read_repeated(struct parsing *p)
                                                                                                               : id;
 }
 
+/* A sequence within it is no part of its own: its parts are. */
 static uint16_t read_sequence(struct parsing *p)
 {
     uint16_t id = make(p, REGEX_SEQUENCE);
@@ -206,11 +207,14 @@ static uint16_t read_sequence(struct parsing *p)
         uint16_t part = read_repeated(p);
         if (p->failed)
             break;
+        if (node(p, part)->kind == REGEX_SEQUENCE && (part = node(p, part)->first) == REGEX_NONE)
+            continue;
         if (last == REGEX_NONE)
             node(p, id)->first = part;
         else
             node(p, last)->next = part;
-        last = part;
+        for (last = part; node(p, last)->next != REGEX_NONE;)
+            last = node(p, last)->next;
     }
     return id;
 }

@@ -28,7 +28,7 @@ enum regex_kind {
     REGEX_BEGIN,        /* ^ */
     REGEX_END,          /* $ */
     REGEX_NAME,         /* {name}: text[from, from + len) is the name */
-    REGEX_SEQUENCE,     /* of its children */
+    REGEX_SEQUENCE,     /* of its children, of which none is a sequence */
     REGEX_ALTERNATIVES, /* its children */
     REGEX_REPEAT,       /* its child, min to max times */
     REGEX_GROUP,        /* its child, captured; text[from, from + len) is the name */

@@ -4,9 +4,10 @@
  *
  * The text is read twice: once to weigh its parts, once to report the best. A part is what stands between two spaces
  * that every match contains. Its weight is that of its weakest alternative: the letters of the longest word, or
- * SYMBOL_WEIGHT; 0 means that it is not understood.
+ * SYMBOL_WEIGHT; 0 means that it is not understood. Of a part that is no words there may yet be letters to be read off
+ * that are in a word.
  */
-#include "require.h"
+#include "require_private.h"
 
 #include "form.h"
 
@@ -16,39 +17,7 @@
 #define SYMBOL_WEIGHT 6 /* a class of the lexicon tells about as much as a word of six letters */
 #define STEM_PENALTY 2
 
-struct reading {
-    const struct lexicon *lexicon;
-    const struct require_sink *sink; /* NULL: only weigh */
-    int rc;
-};
-
 static int read_alternatives(struct reading *r, const char *text, size_t len);
-
-/* The bracket that closes the one at s[0], or NULL. Escapes and character classes are not looked into: who uses them
- * gets no requirement. */
-static const char *closing(const char *s, const char *end)
-{
-    int depth = 0;
-    for (; s < end; s++) {
-        depth += *s == '(';
-        depth -= *s == ')';
-        if (!depth)
-            return s;
-    }
-    return NULL;
-}
-
-/* Behind "(", "(?:" or "(?<name>"; NULL for any other kind of group. */
-static const char *inside(const char *open, const char *close)
-{
-    if (open[1] != '?')
-        return open + 1;
-    if (open[2] == ':')
-        return open + 3;
-    const char *name_end =
-        open[2] == '<' && open[3] != '=' && open[3] != '!' ? memchr(open, '>', (size_t)(close - open)) : NULL;
-    return name_end ? name_end + 1 : NULL;
-}
 
 /* Do all alternatives of the group begin (or end) with a space? Then what is beside it stands at a word's edge. */
 static int spaced(const char *from, const char *close, int at_end)
@@ -82,8 +51,8 @@ static size_t optional(const char *s, const char *end)
 /* How long the optional group at s is, its quantifier included, if its alternatives all begin (or end) with a space. */
 static size_t spaced_group(const char *s, const char *end, int at_end)
 {
-    const char *close = s < end && *s == '(' ? closing(s, end) : NULL;
-    const char *from = close ? inside(s, close) : NULL;
+    const char *close = s < end && *s == '(' ? require_closing(s, end) : NULL;
+    const char *from = close ? require_inside(s, close) : NULL;
     size_t skip = close ? optional(close + 1, end) : 0;
     return from && skip && spaced(from, close, at_end) ? (size_t)(close - s) + 1 + skip : 0;
 }
@@ -162,7 +131,10 @@ static int take_phrase(void *user, const char *phrase, size_t len, int stem)
         return FAQD_DECLINED;
     if (!f->weight || weight < f->weight)
         f->weight = weight;
-    return f->sink ? f->sink->word(f->sink->user, word, (size_t)letters, stem) : FAQD_OK;
+    if (!f->sink)
+        return FAQD_OK;
+    return stem ? f->sink->part(f->sink->user, PART_STEM, word, (size_t)letters)
+                : f->sink->word(f->sink->user, word, (size_t)letters);
 }
 
 /* A part in the lexicon's own spelling: (?:a|b) is (a|b), \w* is *. */
@@ -222,11 +194,12 @@ static int read_part(struct reading *r, const char *text, size_t len)
     end = text + len;
     if (len > 2 && text[0] == '{' && memchr(text, '}', len) == end - 1)
         return read_symbol(r, text, len);
-    if (len > 2 && text[0] == '(' && closing(text, end) == end - 1) {
-        const char *from = inside(text, end - 1);
+    if (len > 2 && text[0] == '(' && require_closing(text, end) == end - 1) {
+        const char *from = require_inside(text, end - 1);
         return from ? read_alternatives(r, from, (size_t)(end - 1 - from)) : 0;
     }
-    return read_form(r, text, len);
+    struct reading weigh = {.lexicon = r->lexicon};
+    return read_form(&weigh, text, len) ? read_form(r, text, len) : require_letters(r, text, len);
 }
 
 /* The end of the part at s: a space at depth 0 that must be there, or the end. */

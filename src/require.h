@@ -3,16 +3,18 @@
  * require.h - what the text of a pattern's term requires, so that the index need not try it on every question.
  *
  * A small conservative reader: it splits a term at the spaces and optional parts that it understands, and reports ONE
- * part, the one that says most, as the words (or the symbols of the lexicon) of which every match contains at least
- * one. What it does not plainly understand counts as requiring nothing. It never guesses.
+ * part, the one that says most, as the words, parts of words or symbols of the lexicon of which every match contains at
+ * least one. What it does not plainly understand counts as requiring nothing. It never guesses.
  */
 #ifndef FAQD_REQUIRE_H
 #define FAQD_REQUIRE_H
 
 #include "lexicon.h"
+#include "program.h"
 
 struct require_sink {
-    int (*word)(void *user, const char *word, size_t len, int stem); /* a folded word; stem: its beginning */
+    int (*word)(void *user, const char *word, size_t len); /* a folded word */
+    int (*part)(void *user, enum part_kind kind, const char *letters, size_t len);
     int (*symbol)(void *user, uint32_t symbol);
     void *user;
 };

@@ -16,6 +16,7 @@ struct way { /* left to try; or a group as it was before, to be put back */
     struct search_span span;
 };
 #define NO_GROUP UINT8_MAX
+#define LETTERS_OF_STEP 4 /* that are looked for in the time of any other step */
 
 struct machine {
     const struct search_window *s;
@@ -77,6 +78,60 @@ static int begins_with(const struct search_window *s, const uint32_t *letters, u
 {
     const struct word *word = &s->q->words[s->first + at];
     return is_known(s, at) && word->len >= operand / 2 + (operand & 1) && memcmp(word->text, letters, operand / 2) == 0;
+}
+
+static int is_sign(char letter)
+{
+    return letter == SIGN_MORE || letter == SIGN_LONGER;
+}
+
+/* Do the n letters at s stand there? */
+static int stand(const char *s, const char *letters, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if (s[i] != letters[i] && !(letters[i] == SIGN_DIGIT && s[i] >= '0' && s[i] <= '9'))
+            return 0;
+    return 1;
+}
+
+/* Is the text [s, end) like a word with signs? Letters between two signs are taken where they stand first: that leaves
+ * most for the others. */
+static int is_like(const char *s, const char *end, const char *like, const char *like_end)
+{
+    for (;;) {
+        int open = 0; /* a sign is before the letters */
+        for (; like < like_end && is_sign(*like); like++) {
+            open = 1;
+            s += *like == SIGN_LONGER;
+        }
+        const char *letters = like;
+        while (like < like_end && !is_sign(*like))
+            like++;
+        ptrdiff_t n = like - letters;
+        if (end - s < n)
+            return 0;
+        if (like == like_end)
+            return (open || end - s == n) && stand(end - n, letters, (size_t)n);
+        while (!stand(s, letters, (size_t)n))
+            if (!open || end - ++s < n)
+                return 0;
+        s += n;
+    }
+}
+
+/* A word of the window in its text, with the _ of those of no vocabulary. */
+static int is_one_like(const struct search_window *s, const char *like, size_t len, size_t at)
+{
+    const char *text = s->q->text + s->q->at[s->first + at];
+    const char *end = text + s->q->words[s->first + at].len + !is_known(s, at);
+    for (const char *like_end = like + len; like < like_end;) {
+        const char *bar = memchr(like, '|', (size_t)(like_end - like));
+        const char *stop = bar ? bar : like_end;
+        if (is_like(text, end, like, stop))
+            return 1;
+        like = stop + 1;
+    }
+    return 0;
 }
 
 static int is_number(const struct search_window *s, size_t at)
@@ -191,6 +246,13 @@ static int runs(struct machine *m, size_t pc, size_t at, size_t *end)
     return found;
 }
 
+/* A step that takes longer the more letters it has to look for. */
+static void spend(struct machine *m, size_t letters)
+{
+    unsigned steps = (unsigned)letters / LETTERS_OF_STEP;
+    m->left -= steps < m->left ? steps : m->left;
+}
+
 /* One step. 1: go on at *pc and *at; 0: this way ends here. */
 static int step(struct machine *m, size_t *pc, size_t *at)
 {
@@ -204,6 +266,10 @@ static int step(struct machine *m, size_t *pc, size_t *at)
     case STEP_WORD: ++*pc; return word && s->words[(*at)++] == operand;
     case STEP_SET: ++*pc; return word && is_in(s, s->sets + operand, (*at)++);
     case STEP_STEM: *pc += 1 + (operand / 2 + 3) / 4; return word && begins_with(s, here + 1, operand, (*at)++);
+    case STEP_LIKE:
+        *pc += 1 + (operand + 3) / 4;
+        spend(m, operand);
+        return word && is_one_like(s, (const char *)(here + 1), operand, (*at)++);
     case STEP_ANY: ++*pc; return word && ++*at;
     case STEP_UNKNOWN: ++*pc; return word && !is_known(s, (*at)++);
     case STEP_NUMBER: ++*pc; return word && is_number(s, (*at)++);

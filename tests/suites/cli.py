@@ -2,6 +2,7 @@
 """cli.py - the command line: exit statuses, one object for every line whatever it is made of, and plain complaints."""
 import json
 import os
+import shutil
 import subprocess
 
 import harness as t
@@ -302,6 +303,23 @@ def test_check():
     got = t.faqd("check", "-c", t.here("faqd.json"))
     t.expect(got.status, 78)
     t.expect_in("connectors.stdni: there is no such connector", got.out)
+
+
+def test_check_names_what_is_always_tried():
+    """Patterns that need no letters; not those whose letters may stand anywhere in words."""
+    always = [r"\w+", r"\d+", r"(\w*compost)? *", r"(?<method>\w+) \k<method>", r"[^a]bc\w*"]
+    never = [r"\w*compost\w*", r"\w*post", r"compo\w*", r"c\w*t", r"\w*(mon compost|tas)\w*", r"\w*(compost|tas de)\w*",
+             r"(mon \w*post|tas)", r"compo.*fume", r"(?=.*compo).*fume\w*", r"\w*\d+ (fois|jours?)\w*", r"\w*p\w*",
+             r"\w*(?<method>tas|trou)\w* \k<method>", r"(?<=mon )compost", r"\w*comp(?>ost)", r"(\w*compost )++fume"]
+    shutil.copytree(t.SMALL, t.here("pack"))
+    with open(t.here("pack/general.json"), encoding="utf-8") as f:
+        content = json.load(f)
+    content["intents"][0]["fr"]["patterns"] += always + never
+    with open(t.here("pack/general.json"), "w", encoding="utf-8") as f:
+        json.dump(content, f)
+    got = t.faqd("check", t.here("pack"), "--plugins-dir", t.plugins()) # with errors, too: they match what they should not
+    named = [line for line in got.out.splitlines() if line.endswith("it is tried on every question")]
+    t.expect([line.split('"')[3] for line in named], always)
 
 
 def test_settings_come_from_everywhere():

@@ -11,7 +11,7 @@
 
 static const char *const words[] = {"ba",   "be",      "dabo", "debo",  "dabos", "lumi",
                                     "lume", "lumiere", "kako", "kakos", "pa",    "no"};
-static const char *const noise[] = {"xu", "zzyx", "12", "bab", "lum", "kak"};
+static const char *const noise[] = {"xu", "zzyx", "12", "bab", "lum", "kak", "abab", "xbakop"};
 #define COUNT(list) (sizeof(list) / sizeof((list)[0]))
 
 static const char *pick(struct random *r)
@@ -139,12 +139,77 @@ static void write_sequence(struct random *r, struct str *out, int depth)
     }
 }
 
+/* Words that begin, end, or begin and end anywhere. F: letters of a word, W: a word, C: a class. */
+static void write_inside(struct random *r, struct str *out)
+{
+    static const char *const shapes[] = {"\\\\w*F\\\\w*",
+                                         "\\\\w*F",
+                                         "F\\\\w*",
+                                         "\\\\w+F\\\\w*",
+                                         "F\\\\w*F",
+                                         "\\\\w*F\\\\w*F\\\\w+",
+                                         "\\\\w*(F F)\\\\w*",
+                                         "\\\\w*(F W|F)\\\\w*",
+                                         "\\\\w*(F|F W F)\\\\w*",
+                                         "\\\\w*(F |F W )F\\\\w*",
+                                         "\\\\w*(F( F| W)?)\\\\w*",
+                                         "\\\\w*(F( W)?F)\\\\w*",
+                                         "\\\\w*(F|Fs?|W F)",
+                                         "\\\\w*((F|F) (W )?F)\\\\w*",
+                                         "\\\\w*(F (\\\\w+ ){0,2}F)\\\\w*",
+                                         "\\\\w*(F( \\\\w+){0,2} F)\\\\w*",
+                                         "(\\\\w*F )?W",
+                                         "W( F\\\\w*)?",
+                                         "(\\\\w*F ){1,2}\\\\w*F",
+                                         "(W|\\\\w*F|\\\\w*F W)",
+                                         "\\\\w*F {gap}\\\\w*F",
+                                         "F.*F",
+                                         "\\\\w*(F.*F)\\\\w*",
+                                         "(F|F).*(F|F)\\\\w*",
+                                         "F.*F.*F\\\\w*",
+                                         "\\\\w*F.* W",
+                                         "\\\\w*(F.*W)",
+                                         "F.*?F\\\\w*",
+                                         "F.+\\\\bF\\\\w*",
+                                         "W\\\\b.*F",
+                                         ".*F\\\\w*",
+                                         "(?=.*F).*F\\\\w*",
+                                         "(?!.*F)\\\\w*F",
+                                         "^(?=.*(F|F F))\\\\w*F",
+                                         "(?=\\\\w*F)(F|W)\\\\w* W",
+                                         "\\\\w*(?<t1>F)\\\\w* \\\\k<t1>\\\\w*",
+                                         "(?<t0>\\\\w*F) (W )?\\\\k<t0>",
+                                         "\\\\w*(?<t1>F)\\\\w*",
+                                         "(?<t0>\\\\w*F) W",
+                                         "\\\\w*[bdl]F",
+                                         "{cC} \\\\w*F",
+                                         "\\\\w*F {cC}",
+                                         "\\\\w*\\\\d+ F\\\\w*",
+                                         "1\\\\d+|\\\\d+\\\\w*|F\\\\d*"};
+    for (const char *s = shapes[random_below(r, COUNT(shapes))]; *s; s++) {
+        const char *word = pick(r);
+        size_t from = random_below(r, strlen(word));
+        if (*s == 'F')
+            str_add(out, word + from, 1 + random_below(r, strlen(word) - from));
+        else if (*s == 'W')
+            str_adds(out, word);
+        else if (*s == 'C')
+            str_addf(out, "%zu", random_below(r, 5));
+        else
+            str_addc(out, *s);
+    }
+}
+
 static void write_part(struct random *r, struct str *out)
 {
-    size_t kind = random_below(r, 13);
-    if (kind >= 10) { /* what must, or must not, lie ahead; a word that comes again; letters in the middle */
+    size_t kind = random_below(r, 16);
+    if (kind >= 13) {
+        write_inside(r, out);
+        return;
+    }
+    if (kind >= 10) { /* what must, or must not, lie ahead; a word that comes again */
         if (kind == 12)
-            str_addf(out, random_below(r, 2) ? "(?<t1>%s) \\\\k<t1>" : "\\\\w*%s\\\\w*", pick(r) + random_below(r, 2));
+            str_addf(out, "(?<t1>%s) \\\\k<t1>", pick(r));
         else
             str_addf(out, "(?%c.*\\\\b%s\\\\b).*\\\\b%s", kind == 10 ? '=' : '!', pick(r), pick(r));
         return;

@@ -100,6 +100,37 @@ static void words_are_whole(void **state)
     assert_string_equal(found("qa ?qb", "qa qb"), "0-2");
 }
 
+static void words_may_be_open(void **state)
+{
+    (void)state;
+    assert_string_equal(found("\\w*as", "qass qas"), "1-2");
+    assert_string_equal(found("\\w*as\\w*", "qb qass"), "1-2");
+    assert_string_equal(found("\\w+as", "as qas"), "1-2");
+    assert_string_equal(found("q\\w*s", "q qxsx qxs"), "2-3");
+    assert_string_equal(found("qa\\w*xa\\w+", "qaxa qaxaxab qaxab"), "1-2");
+    assert_string_equal(found("\\w*(as qb)\\w*", "qas qbx"), "0-2");
+    assert_string_equal(found("\\w*(as|bs) q", "qas qx qbs q"), "2-4");
+    assert_string_equal(found("\\w*(as( qb| qc)?)\\w*", "qx qas qcx"), "1-3");
+    assert_string_equal(found("\\w*\\d+ q", "q a12 q"), "1-3");
+    assert_string_equal(found("\\d+\\w*", "q 12a"), "1-2");
+    assert_string_equal(found("\\w*(c est|qu est ce|que) qa", "abc est qa"), "0-3");
+}
+
+static void dots_go_from_word_to_word(void **state)
+{
+    (void)state;
+    assert_string_equal(found("qa.*qb", "qax qb qbx qb qc"), "0-4"); /* greedy: the farthest one */
+    assert_string_equal(found("qa.*qb\\w*", "qax qb qbx qc"), "0-3");
+    assert_string_equal(found("qa.*qb", "qaxqb qc"), "0-1");
+    assert_string_equal(found("qa.*qb", "qxa qxb"), "");
+    assert_string_equal(found("\\w*(qa.*qb)\\w*", "xqaqbx"), "0-1");
+    assert_string_equal(found("(qa|xa).*(b|c)", "xaxb qd dc qd"), "0-3");
+    assert_string_equal(found("qa\\b.*xb", "qaxb qa qxb"), "1-3");
+    assert_string_equal(found("qa.*\\bqb", "qax qx qb"), "0-3");
+    assert_string_equal(found("qa.* qb", "qax qb"), "0-2");
+    assert_string_equal(found(".*xb qa", "qb qxb qa qb"), "0-3");
+}
+
 static void what_lies_ahead_counts(void **state)
 {
     (void)state;
@@ -108,6 +139,8 @@ static void what_lies_ahead_counts(void **state)
     assert_string_equal(found("(?=.*\\bqb\\b).*\\bqa", "qa qa"), "");
     assert_string_equal(found("(?!.*\\bqb\\b)qa", "qa qb"), "");
     assert_string_equal(found("qa\\b(?! qb\\b)", "qa qb qa"), "2-3");
+    assert_string_equal(found("(?=.*xb).*qa\\w*", "qax qxbx"), "0-1"); /* within a word */
+    assert_string_equal(found("(?!.*xb)qa", "qa qxbx"), "");
 }
 
 static void what_words_cannot_say_is_declined(void **state)
@@ -115,10 +148,8 @@ static void what_words_cannot_say_is_declined(void **state)
     (void)state;
     static const char *const texts[] = {"",
                                         "(qa)?",
-                                        "qa.*qb",
                                         "qa|",
                                         "qa.{0,20} qb",
-                                        "\\w*qa",
                                         "(qa) \\1",
                                         "(?i)qa",
                                         "Qa",
@@ -130,13 +161,23 @@ static void what_words_cannot_say_is_declined(void **state)
                                         "(?<=qa )qb",
                                         "{nothing_known}",
                                         "(?<nothing>qa)",
-                                        "(?=qa)qa qb",
                                         "( qa)",
                                         "qa(qb|$)c",
                                         "\\Bqa",
                                         "(qa|)+ qb",
                                         "(*COMMIT)qa",
                                         "qa++b",
+                                        "\\w*", /* in words, or in another order than theirs: */
+                                        "\\w* qa",
+                                        "\\w*?qa",
+                                        "qa.*?qb",
+                                        "qa.+qb",
+                                        "qa.*qb.*qc",
+                                        "\\w*(ab|b c)",
+                                        "\\w*(ab|abc d)\\w*",
+                                        "qa.*(qb|qb c)",
+                                        "\\d+mg",
+                                        "\\w*(?<method>qa)",
                                         "qa( qb)*+$",
                                         "(?:(?:qa )?)*qb"};
     for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
@@ -151,9 +192,28 @@ static void what_the_needs_decide(void **state)
     static const struct {
         const char *text;
         int decided;
-    } terms[] = {{"qa", 1},       {"qas?", 1},   {"(?:qa|qb[cd])", 1}, {"qabc\\w*", 1}, {"qa qb", 0},
-                 {"qa( qb)?", 0}, {"^qa", 0},    {"qa(?= qb\\b)", 0},  {"\\w+", 0},     {"qabc\\w+", 0},
-                 {"(qa )?qb", 0}, {"{meso}", 0}, {"\\d+", 0},          {"(qa|\\d+)", 0}};
+    } terms[] = {{"qa", 1},
+                 {"qas?", 1},
+                 {"(?:qa|qb[cd])", 1},
+                 {"qabc\\w*", 1},
+                 {"qa qb", 0},
+                 {"qa( qb)?", 0},
+                 {"^qa", 0},
+                 {"qa(?= qb\\b)", 0},
+                 {"\\w+", 0},
+                 {"qabc\\w+", 0},
+                 {"(qa )?qb", 0},
+                 {"{meso}", 0},
+                 {"\\d+", 0},
+                 {"(qa|\\d+)", 0},
+                 {"\\w*qa", 1},
+                 {"\\w*(qa)\\w*", 1},
+                 {"\\w*(qa|qb c)\\w*", 0},
+                 {"qa\\w*b", 0},
+                 {"q\\w*", 1},
+                 {"\\w*abcdefghijklmnopq", 0},
+                 {"\\w+qa", 0},
+                 {"\\w*[qa]\\w*", 1}};
     (void)state;
     for (size_t i = 0; i < sizeof(terms) / sizeof(terms[0]); i++) {
         const struct program *program = compiled(terms[i].text);
@@ -216,6 +276,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(ways_are_tried_in_order), cmocka_unit_test(words_are_whole),
+        cmocka_unit_test(words_may_be_open),       cmocka_unit_test(dots_go_from_word_to_word),
         cmocka_unit_test(what_lies_ahead_counts),  cmocka_unit_test(what_words_cannot_say_is_declined),
         cmocka_unit_test(what_the_needs_decide),   cmocka_unit_test(limits_hold),
         cmocka_unit_test(a_search_is_bounded),
