@@ -29,15 +29,22 @@ struct choice { /* of the sets that a rule needs; NULL: none */
     const uint32_t *first, *second, *more[INDEX_MORE];
 };
 
+struct posting { /* a rule at one of its pairs */
+    uint32_t key, second, listed;
+};
+
 struct building {
     const struct pack *pack;
     int safety;
     uint32_t bases[NEED_KINDS];
-    size_t n_keys;
-    uint32_t *frequencies;  /* by key: how many terms of rules may need it */
-    struct choice *choices; /* by rule */
-    size_t n_rules;         /* ours */
+    size_t n_needs;
+    size_t n_keys;            /* needs by language */
+    uint32_t *frequencies;    /* by key: how many terms of rules may need it */
+    struct choice *choices;   /* by rule */
+    struct posting *postings; /* of all rules */
+    size_t n_rules;           /* ours */
     size_t n_postings;
+    size_t n_groups;
     size_t n_always[LANGS];
     struct index *index;
 };
@@ -47,9 +54,14 @@ static int is_ours(const struct building *b, const struct rule *rule)
     return b->pack->intents[rule->intent].safety == b->safety;
 }
 
+static uint32_t number_of(const struct building *b, uint32_t need)
+{
+    return b->bases[NEED_KIND(need)] + NEED_ID(need);
+}
+
 static uint32_t key_of(const struct building *b, uint32_t need, enum lang lang)
 {
-    return index_key(b->bases[NEED_KIND(need)] + NEED_ID(need), lang);
+    return (uint32_t)((uint32_t)lang * b->n_needs + number_of(b, need));
 }
 
 /* Call `each` for every set that the terms of a rule need. */
@@ -133,18 +145,81 @@ static void choose(struct building *b)
     }
 }
 
+/* A rule, the `listed`-th of ours, at its pairs. */
+static struct posting *post(const struct building *b, uint32_t rule, uint32_t listed, struct posting *out)
+{
+    static const uint32_t no_second[] = {1, 0};
+    const struct choice *choice = &b->choices[rule];
+    const uint32_t *second = choice->second ? choice->second : no_second;
+    enum lang lang = (enum lang)b->pack->rules[rule].lang;
+    for (uint32_t m = 1; choice->first && m <= *choice->first; m++)
+        for (uint32_t s = 1; s <= *second; s++)
+            *out++ = (struct posting){.key = key_of(b, choice->first[m], lang),
+                                      .second = choice->second ? number_of(b, second[s]) : 0,
+                                      .listed = listed};
+    return out;
+}
+
+/* Sort them by their seconds, or by their keys; those of one stay in order. */
+static int sort_postings(struct building *b, int by_key)
+{
+    size_t n = by_key ? b->n_keys : b->n_needs;
+    uint32_t *starts = calloc(n + 1, sizeof(*starts));
+    struct posting *sorted = calloc(b->n_postings + 1, sizeof(*sorted));
+    if (!starts || !sorted) {
+        free(starts);
+        free(sorted);
+        return FAQD_ENOMEM;
+    }
+    const struct posting *postings = b->postings;
+    for (size_t i = 0; i < b->n_postings; i++)
+        starts[(by_key ? postings[i].key : postings[i].second) + 1]++;
+    for (size_t i = 1; i < n; i++)
+        starts[i] += starts[i - 1];
+    for (size_t i = 0; i < b->n_postings; i++)
+        sorted[starts[by_key ? postings[i].key : postings[i].second]++] = postings[i];
+    free(starts);
+    free(b->postings);
+    b->postings = sorted;
+    return FAQD_OK;
+}
+
+static int begins_group(const struct posting *postings, size_t i)
+{
+    return !i || postings[i].key != postings[i - 1].key || postings[i].second != postings[i - 1].second;
+}
+
+static int collect(struct building *b)
+{
+    uint32_t listed = 0;
+    b->postings = calloc(b->n_postings + 1, sizeof(*b->postings));
+    struct posting *end = b->postings;
+    if (!end)
+        return FAQD_ENOMEM;
+    for (uint32_t i = 0; i < b->pack->n_rules; i++)
+        if (is_ours(b, &b->pack->rules[i]))
+            end = post(b, i, listed++, end);
+    if (sort_postings(b, 0) != FAQD_OK || sort_postings(b, 1) != FAQD_OK)
+        return FAQD_ENOMEM;
+    for (size_t i = 0; i < b->n_postings; i++)
+        b->n_groups += (size_t)begins_group(b->postings, i);
+    return FAQD_OK;
+}
+
 /* One block for all; where its lists begin. */
 static int lay_out(struct building *b)
 {
-    size_t n =
-        b->n_keys + 2 + b->n_postings * 2 + b->n_always[LANG_FR] + b->n_always[LANG_EN] + b->n_rules * LISTED_NUMBERS;
+    size_t n = b->n_keys + 1 + b->n_groups * 2 + 1 + b->n_postings + b->n_always[LANG_FR] + b->n_always[LANG_EN] +
+               b->n_rules * LISTED_NUMBERS;
     struct index *index = n < UINT32_MAX ? calloc(1, sizeof(*index) + n * sizeof(uint32_t)) : NULL;
     if (!index)
         return FAQD_ENOMEM;
-    uint32_t at = (uint32_t)b->n_keys + 2;
+    uint32_t at = (uint32_t)b->n_keys + 1;
     index->n_numbers = n;
+    index->n_needs = (uint32_t)b->n_needs;
     index->seconds = at;
-    index->rules = at += (uint32_t)b->n_postings;
+    index->firsts = at += (uint32_t)b->n_groups;
+    index->rules = at += (uint32_t)b->n_groups + 1;
     at += (uint32_t)b->n_postings;
     for (int lang = 0; lang < LANGS; lang++) {
         index->always[lang] = at;
@@ -155,36 +230,25 @@ static int lay_out(struct building *b)
     return FAQD_OK;
 }
 
-/* How long each list is, two places on, so that filling the lists leaves their beginnings in place. */
-static void count_postings(struct building *b)
+static void fill_groups(struct building *b)
 {
-    uint32_t *starts = b->index->numbers + b->index->starts;
-    for (size_t i = 0; i < b->pack->n_rules; i++) {
-        const struct choice *choice = &b->choices[i];
-        for (uint32_t m = 1; choice->first && m <= *choice->first; m++)
-            starts[key_of(b, choice->first[m], (enum lang)b->pack->rules[i].lang) + 2] +=
-                choice->second ? *choice->second : 1;
-    }
-    for (size_t k = 2; k < b->n_keys + 2; k++)
-        starts[k] += starts[k - 1];
-}
-
-/* List a rule, the `listed`-th of ours, under its pairs. */
-static void post(struct building *b, uint32_t rule, uint32_t listed)
-{
-    static const uint32_t no_second[] = {1, 0};
     struct index *index = b->index;
-    const struct choice *choice = &b->choices[rule];
-    const uint32_t *second = choice->second ? choice->second : no_second;
-    for (uint32_t m = 1; m <= *choice->first; m++) {
-        uint32_t *next =
-            &index->numbers[index->starts + key_of(b, choice->first[m], (enum lang)b->pack->rules[rule].lang) + 1];
-        for (uint32_t s = 1; s <= *second; s++, ++*next) {
-            index->numbers[index->seconds + *next] =
-                choice->second ? b->bases[NEED_KIND(second[s])] + NEED_ID(second[s]) : 0;
-            index->numbers[index->rules + *next] = listed;
+    uint32_t *starts = index->numbers + index->starts;
+    uint32_t *seconds = index->numbers + index->seconds;
+    uint32_t *firsts = index->numbers + index->firsts;
+    uint32_t group = 0;
+    for (uint32_t i = 0; i < b->n_postings; i++) {
+        const struct posting *posting = &b->postings[i];
+        if (begins_group(b->postings, i)) {
+            starts[posting->key + 1]++;
+            seconds[group] = posting->second;
+            firsts[group++] = i;
         }
+        index->numbers[index->rules + i] = posting->listed;
     }
+    firsts[group] = (uint32_t)b->n_postings;
+    for (size_t k = 1; k <= b->n_keys; k++)
+        starts[k] += starts[k - 1];
 }
 
 /* What can be said of a rule without the pack. */
@@ -240,16 +304,14 @@ static int fill(struct building *b)
     uint32_t n = 0;
     if (!uses)
         return FAQD_ENOMEM;
-    count_postings(b);
+    fill_groups(b);
     for (uint32_t i = 0; i < pack->n_rules; i++) {
         enum lang lang = (enum lang)pack->rules[i].lang;
         if (!is_ours(b, &pack->rules[i]))
             continue;
         describe(b, i, &listed[n]);
         listed[n].rarest = rarest_of(pack, &pack->rules[i], uses);
-        if (b->choices[i].first)
-            post(b, i, n);
-        else
+        if (!b->choices[i].first)
             index->numbers[index->always[lang] + index->n_always[lang]++] = n;
         n++;
     }
@@ -261,17 +323,21 @@ int index_new(const struct pack *pack, int safety, struct index **out)
 {
     int rc = FAQD_ENOMEM;
     struct building b = {.pack = pack, .safety = safety};
-    b.n_keys = (size_t)index_bases(pack, b.bases) * LANGS;
+    b.n_needs = index_bases(pack, b.bases);
+    b.n_keys = b.n_needs * LANGS;
     b.frequencies = calloc(b.n_keys, sizeof(*b.frequencies));
     b.choices = calloc(pack->n_rules + 1, sizeof(*b.choices));
     if (b.frequencies && b.choices) {
         choose(&b);
-        rc = lay_out(&b);
+        rc = collect(&b);
     }
+    if (rc == FAQD_OK)
+        rc = lay_out(&b);
     if (rc == FAQD_OK)
         rc = fill(&b);
     free(b.frequencies);
     free(b.choices);
+    free(b.postings);
     if (rc != FAQD_OK) {
         index_free(b.index);
         b.index = NULL;

@@ -6,7 +6,7 @@
 
 #include <stdlib.h>
 
-#define POSTINGS_AT_ONCE 256
+#define GROUPS_AT_ONCE 1024
 
 int index_window_new(const struct pack *pack, struct index_window *w)
 {
@@ -115,60 +115,51 @@ static void come_up(struct index_window *w, uint32_t rule)
     *up |= (uint64_t)1 << (rule & 63);
 }
 
-struct found { /* postings whose other need is met */
-    size_t n;
-    uint32_t at[POSTINGS_AT_ONCE];
-};
-
-static void come_up_all(const struct index *index, struct index_window *w, struct found *found)
+/* Go through the groups [at, end). Those whose other need is met are noted without a branch, as nothing tells which
+ * they are. Returns how many are noted now. */
+static size_t go_through(const uint32_t *seconds, const uint8_t *is_met, uint32_t at, uint32_t end, uint32_t *found,
+                         size_t n)
 {
-    const uint32_t *rules = index->numbers + index->rules;
-    for (size_t i = 0; i < found->n; i++)
-        come_up(w, rules[found->at[i]]);
-    found->n = 0;
+    for (; at < end; at++) {
+        found[n] = at;
+        n += is_met[seconds[at]];
+    }
+    return n;
 }
 
-/* Go through the postings [at, end). Those found are noted without a branch, as nothing tells which they are, and their
- * rules are looked up together: so that waiting for one is waiting for all. */
-static void go_through(const struct index *index, struct index_window *w, uint32_t at, uint32_t end,
-                       struct found *found)
+/* The rules of the groups that were found. */
+static void come_up_all(const struct index *index, struct index_window *w, const uint32_t *found, size_t n)
 {
-    const uint32_t *seconds = index->numbers + index->seconds;
-    const uint8_t *is_met = w->is_met;
-    while (at < end) {
-        size_t room = POSTINGS_AT_ONCE - found->n;
-        uint32_t stop = end - at > room ? at + (uint32_t)room : end;
-        size_t n = found->n;
-        for (; at < stop; at++) {
-            found->at[n] = at;
-            n += is_met[seconds[at]];
-        }
-        found->n = n;
-        if (n == POSTINGS_AT_ONCE || at < end)
-            come_up_all(index, w, found);
-    }
+    const uint32_t *firsts = index->numbers + index->firsts;
+    const uint32_t *rules = index->numbers + index->rules;
+    for (size_t i = 0; i < n; i++)
+        for (uint32_t at = firsts[found[i]]; at < firsts[found[i] + 1]; at++)
+            come_up(w, rules[at]);
 }
 
 void index_find(const struct index *index, struct index_window *w, enum lang lang)
 {
-    const uint32_t *starts = index->numbers + index->starts;
+    const uint32_t *starts = index->numbers + index_key(index, 0, lang);
     const uint32_t *seconds = index->numbers + index->seconds;
-    struct found found;
-    found.n = 0;
+    uint32_t found[GROUPS_AT_ONCE];
+    size_t n = 0;
     for (size_t i = 0; i < w->n_rules; i++)
         w->up[w->rules[i] >> 6] = 0;
     w->n_rules = 0;
     for (size_t i = 0; i < index->n_always[lang]; i++)
         come_up(w, index->numbers[index->always[lang] + i]);
-    for (size_t i = 0; i < w->n_met; i++)
-        __builtin_prefetch(&starts[index_key(w->met[i], lang)]);
-    for (size_t i = 0; i < w->n_met; i++)
-        __builtin_prefetch(&seconds[starts[index_key(w->met[i], lang)]]);
     for (size_t i = 0; i < w->n_met; i++) {
-        uint32_t key = index_key(w->met[i], lang);
-        go_through(index, w, starts[key], starts[key + 1], &found);
+        uint32_t at = starts[w->met[i]];
+        uint32_t end = starts[w->met[i] + 1];
+        for (; end - at > GROUPS_AT_ONCE - n; n = 0) {
+            uint32_t some = (uint32_t)(GROUPS_AT_ONCE - n);
+            n = go_through(seconds, w->is_met, at, at + some, found, n);
+            at += some;
+            come_up_all(index, w, found, n);
+        }
+        n = go_through(seconds, w->is_met, at, end, found, n);
     }
-    come_up_all(index, w, &found);
+    come_up_all(index, w, found, n);
 }
 
 const struct index_rule *index_listed(const struct index *index)

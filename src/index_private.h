@@ -7,13 +7,16 @@
 
 #include "index.h"
 
-/* All lists are in `numbers`, from the places that follow. A list of lists has a list of where each begins, and where
- * the last one ends. */
+/* All lists are in `numbers`, from the places that follow. Rules are listed in groups: those of one pair of needs, of
+ * which the first one's lists are by language and need. A list of lists has a list of where each begins, and where the
+ * last one ends. */
 struct index {
     size_t n_numbers;
-    uint32_t starts;        /* of postings, by need and language */
-    uint32_t seconds;       /* of postings: the other need that must be met; 0: no other */
-    uint32_t rules;         /* of postings: the rule */
+    uint32_t n_needs;       /* numbers of needs, 0 included */
+    uint32_t starts;        /* of groups, by index_key */
+    uint32_t seconds;       /* of groups: the other need that must be met; 0: no other */
+    uint32_t firsts;        /* of groups: where in `rules` they begin */
+    uint32_t rules;         /* of groups: places in `listed` */
     uint32_t always[LANGS]; /* rules */
     uint32_t n_always[LANGS];
     uint32_t listed; /* struct index_rule, of all rules of the index in the pack's order */
@@ -23,10 +26,10 @@ struct index {
 /* Needs of all kinds, numbered from 1; how many numbers there are. */
 uint32_t index_bases(const struct pack *pack, uint32_t bases[NEED_KINDS]);
 
-/* Of a need by language: its lists lie beside each other. */
-static inline uint32_t index_key(uint32_t number, enum lang lang)
+/* Of a need in a language: what is looked up for a window lies together. */
+static inline uint32_t index_key(const struct index *index, uint32_t number, enum lang lang)
 {
-    return number * LANGS + (uint32_t)lang;
+    return index->starts + (uint32_t)lang * index->n_needs + number;
 }
 
 #endif
