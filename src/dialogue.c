@@ -110,7 +110,7 @@ static int named_already(const struct plan *plan, const struct plan_step *step)
 static uint64_t named_words(const struct question *q, const struct candidate *c)
 {
     uint64_t words = 0;
-    for (size_t i = q->first_hit[c->window.first]; i < q->first_hit[c->window.first + c->window.count]; i++) {
+    for (size_t i = q->words[c->window.first].first_hit; i < q->words[c->window.first + c->window.count].first_hit; i++) {
         const struct hit *hit = &q->hits[i];
         size_t at = (size_t)hit->word - c->window.first;
         if (hit->kind == SYMBOL_ENTITY && !hit->hidden)

@@ -209,17 +209,16 @@ static int collect(struct building *b)
 /* One block for all; where its lists begin. */
 static int lay_out(struct building *b)
 {
-    size_t n = b->n_keys + 1 + b->n_groups * 2 + 1 + b->n_postings + b->n_always[LANG_FR] + b->n_always[LANG_EN] +
-               b->n_rules * LISTED_NUMBERS;
+    size_t n = b->n_keys + 1 + (b->n_groups + 1) * INDEX_GROUP_NUMBERS + b->n_postings + b->n_always[LANG_FR] +
+               b->n_always[LANG_EN] + b->n_rules * LISTED_NUMBERS;
     struct index *index = n < UINT32_MAX ? calloc(1, sizeof(*index) + n * sizeof(uint32_t)) : NULL;
     if (!index)
         return FAQD_ENOMEM;
     uint32_t at = (uint32_t)b->n_keys + 1;
     index->n_numbers = n;
     index->n_needs = (uint32_t)b->n_needs;
-    index->seconds = at;
-    index->firsts = at += (uint32_t)b->n_groups;
-    index->rules = at += (uint32_t)b->n_groups + 1;
+    index->groups = at;
+    index->rules = at += (uint32_t)((b->n_groups + 1) * INDEX_GROUP_NUMBERS);
     at += (uint32_t)b->n_postings;
     for (int lang = 0; lang < LANGS; lang++) {
         index->always[lang] = at;
@@ -234,19 +233,16 @@ static void fill_groups(struct building *b)
 {
     struct index *index = b->index;
     uint32_t *starts = index->numbers + index->starts;
-    uint32_t *seconds = index->numbers + index->seconds;
-    uint32_t *firsts = index->numbers + index->firsts;
-    uint32_t group = 0;
+    struct index_group *group = (struct index_group *)(index->numbers + index->groups);
     for (uint32_t i = 0; i < b->n_postings; i++) {
         const struct posting *posting = &b->postings[i];
         if (begins_group(b->postings, i)) {
             starts[posting->key + 1]++;
-            seconds[group] = posting->second;
-            firsts[group++] = i;
+            *group++ = (struct index_group){.second = posting->second, .first = i};
         }
         index->numbers[index->rules + i] = posting->listed;
     }
-    firsts[group] = (uint32_t)b->n_postings;
+    group->first = (uint32_t)b->n_postings;
     for (size_t k = 1; k <= b->n_keys; k++)
         starts[k] += starts[k - 1];
 }

@@ -45,6 +45,10 @@ int index_new(const struct pack *pack, int safety, struct index **out);
 void index_free(struct index *index);                               /* takes NULL */
 struct index *index_copy(struct image *image, struct index *index); /* into an image, see image.h */
 
+struct index_list { /* of groups: [at, end) */
+    uint32_t at, end;
+};
+
 /* What stands in a window. A worker's memory, sized by the pack. */
 struct index_window {
     const struct pack *pack;
@@ -52,6 +56,7 @@ struct index_window {
     uint64_t *words; /* of each need that is met: the words that it is, a bit a word of the window */
     uint32_t *met;   /* which are */
     size_t n_met;
+    struct index_list *lists; /* while it is looked through: what the index lists under those */
     uint64_t *up;    /* a bit a rule that came up, as they are listed: for the next window to start with none */
     uint32_t *rules; /* those rules, each once: places in index_listed */
     size_t n_rules;

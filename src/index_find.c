@@ -15,9 +15,10 @@ int index_window_new(const struct pack *pack, struct index_window *w)
     w->is_met = calloc(n, sizeof(*w->is_met));
     w->words = calloc(n, sizeof(*w->words));
     w->met = calloc(n, sizeof(*w->met));
+    w->lists = calloc(n, sizeof(*w->lists));
     w->up = calloc(pack->n_rules / 64 + 1, sizeof(*w->up));
     w->rules = calloc(pack->n_rules + 1, sizeof(*w->rules));
-    if (!w->is_met || !w->words || !w->met || !w->up || !w->rules)
+    if (!w->is_met || !w->words || !w->met || !w->lists || !w->up || !w->rules)
         return FAQD_ENOMEM;
     w->is_met[0] = 1;
     return FAQD_OK;
@@ -28,59 +29,74 @@ void index_window_free(struct index_window *w)
     free(w->is_met);
     free(w->words);
     free(w->met);
+    free(w->lists);
     free(w->up);
     free(w->rules);
 }
 
 static void forget(struct index_window *w)
 {
-    for (size_t i = 0; i < w->n_met; i++) {
-        w->is_met[w->met[i]] = 0;
-        w->words[w->met[i]] = 0;
+    uint8_t *is_met = w->is_met;
+    uint64_t *words = w->words;
+    const uint32_t *met = w->met;
+    for (size_t i = 0, n = w->n_met; i < n; i++) {
+        is_met[met[i]] = 0;
+        words[met[i]] = 0;
     }
-    w->n_met = 0;
 }
 
-static void meet(struct index_window *w, uint32_t need, uint64_t words)
+/* `n` are met before; returns how many then. */
+static size_t meet(struct index_window *w, size_t n, uint32_t need, uint64_t words)
 {
-    w->met[w->n_met] = need;
-    w->n_met += !w->is_met[need];
+    w->met[n] = need;
+    n += !w->is_met[need];
     w->is_met[need] = 1;
     w->words[need] |= words;
+    return n;
 }
 
 /* The parts of a word that the lexicon has no number for. What nobody knows may have them, but is not explained. */
-static void meet_parts(struct index_window *w, const struct word *word, uint64_t bit, int known)
+static size_t meet_parts(struct index_window *w, size_t n, const struct word *word, uint64_t bit, int known)
 {
     uint32_t parts[WORD_PARTS_MAX];
-    size_t n = literals_parts(&w->pack->literals, word->text, word->len, known, parts);
-    for (size_t i = 0; i < n; i++)
-        meet(w, w->bases[NEED_PART] + parts[i], known ? bit : 0);
+    size_t n_parts = literals_parts(&w->pack->literals, word->text, word->len, known, parts);
+    for (size_t i = 0; i < n_parts; i++)
+        n = meet(w, n, w->bases[NEED_PART] + parts[i], known ? bit : 0);
+    return n;
 }
 
-static void meet_words(struct index_window *w, const struct search_window *s)
+static size_t meet_words(struct index_window *w, const struct search_window *s)
 {
     const struct literals *literals = &w->pack->literals;
     const uint32_t *starts = literals->part_starts;
     int inside = literals_inside(literals);
+    uint8_t words[WINDOW_WORDS]; /* with parts, left for later: nothing tells which they are */
+    size_t n_words = 0;
+    size_t n = 0;
     for (size_t i = 0; i < s->count; i++) {
         uint64_t bit = (uint64_t)1 << i;
         uint32_t number = s->words[i];
         if (number != TABLE_NONE) {
-            meet(w, w->bases[NEED_WORD] + number, bit);
-            for (uint32_t at = starts[number]; at < starts[number + 1]; at++)
-                meet(w, w->bases[NEED_PART] + literals->part_lists[at], bit);
+            n = meet(w, n, w->bases[NEED_WORD] + number, bit);
+            words[n_words] = (uint8_t)i;
+            n_words += starts[number] < starts[number + 1];
         } else if ((s->known >> i & 1) || inside) {
-            meet_parts(w, &s->q->words[s->first + i], bit, s->known >> i & 1);
+            n = meet_parts(w, n, &s->q->words[s->first + i], bit, s->known >> i & 1);
         }
     }
+    for (size_t i = 0; i < n_words; i++) {
+        uint32_t number = s->words[words[i]];
+        for (uint32_t at = starts[number]; at < starts[number + 1]; at++)
+            n = meet(w, n, w->bases[NEED_PART] + literals->part_lists[at], (uint64_t)1 << words[i]);
+    }
+    return n;
 }
 
-static void meet_symbol(struct index_window *w, uint32_t symbol, uint64_t words, int hidden)
+static size_t meet_symbol(struct index_window *w, size_t n, uint32_t symbol, uint64_t words, int hidden)
 {
-    meet(w, w->bases[NEED_SYMBOL] + symbol, words);
-    if (!hidden) /* else it is not what is meant; only a search may still find its words */
-        meet(w, w->bases[NEED_NAMED] + symbol, words);
+    n = meet(w, n, w->bases[NEED_SYMBOL] + symbol, words);
+    /* else it is not what is meant; only a search may still find its words */
+    return hidden ? n : meet(w, n, w->bases[NEED_NAMED] + symbol, words);
 }
 
 /* Bits for the words of the window from `first` on; those behind its end are none. */
@@ -91,20 +107,19 @@ static uint64_t word_bits(size_t first, size_t count)
 
 void index_meet(struct index_window *w, const struct search_window *s, int in_conversation)
 {
-    const struct question *q = s->q;
+    const struct word *words = &s->q->words[s->first];
     forget(w);
-    meet_words(w, s);
-    for (size_t i = q->first_hit[s->first]; i < q->first_hit[s->first + s->count]; i++) {
-        const struct hit *hit = &q->hits[i];
+    size_t n = meet_words(w, s);
+    for (size_t i = words[0].first_hit; i < words[s->count].first_hit; i++) {
+        const struct hit *hit = &s->q->hits[i];
         if (!(hit->langs & LANG_BIT(s->lang)))
             continue;
-        uint64_t words = word_bits(hit->word - s->first, hit->count);
-        meet_symbol(w, hit->symbol, words, hit->hidden);
+        uint64_t bits = word_bits(hit->word - s->first, hit->count);
+        n = meet_symbol(w, n, hit->symbol, bits, hit->hidden);
         if (hit->type != SYMBOL_NONE)
-            meet_symbol(w, hit->type, words, hit->hidden);
+            n = meet_symbol(w, n, hit->type, bits, hit->hidden);
     }
-    if (in_conversation)
-        meet(w, w->bases[NEED_NAMED] + SYMBOL_ID_CONVERSATION, 0);
+    w->n_met = in_conversation ? meet(w, n, w->bases[NEED_NAMED] + SYMBOL_ID_CONVERSATION, 0) : n;
 }
 
 static void come_up(struct index_window *w, uint32_t rule)
@@ -115,14 +130,31 @@ static void come_up(struct index_window *w, uint32_t rule)
     *up |= (uint64_t)1 << (rule & 63);
 }
 
+/* The lists of the needs that are met, without those that are empty: many are, and nothing tells which. What is in
+ * them is fetched meanwhile: waiting for one is waiting for all. */
+static size_t find_lists(const struct index *index, struct index_window *w, enum lang lang)
+{
+    const uint32_t *starts = index->numbers + index_key(index, 0, lang);
+    const struct index_group *groups = index_groups(index);
+    struct index_list *lists = w->lists;
+    const uint32_t *met = w->met;
+    size_t n = 0;
+    for (size_t i = 0; i < w->n_met; i++) {
+        lists[n] = (struct index_list){starts[met[i]], starts[met[i] + 1]};
+        __builtin_prefetch(&groups[lists[n].at]);
+        n += lists[n].at < lists[n].end;
+    }
+    return n;
+}
+
 /* Go through the groups [at, end). Those whose other need is met are noted without a branch, as nothing tells which
  * they are. Returns how many are noted now. */
-static size_t go_through(const uint32_t *seconds, const uint8_t *is_met, uint32_t at, uint32_t end, uint32_t *found,
-                         size_t n)
+static size_t go_through(const struct index_group *groups, const uint8_t *is_met, struct index_list list,
+                         uint32_t *found, size_t n)
 {
-    for (; at < end; at++) {
+    for (uint32_t at = list.at; at < list.end; at++) {
         found[n] = at;
-        n += is_met[seconds[at]];
+        n += is_met[groups[at].second];
     }
     return n;
 }
@@ -130,17 +162,18 @@ static size_t go_through(const uint32_t *seconds, const uint8_t *is_met, uint32_
 /* The rules of the groups that were found. */
 static void come_up_all(const struct index *index, struct index_window *w, const uint32_t *found, size_t n)
 {
-    const uint32_t *firsts = index->numbers + index->firsts;
+    const struct index_group *groups = index_groups(index);
     const uint32_t *rules = index->numbers + index->rules;
     for (size_t i = 0; i < n; i++)
-        for (uint32_t at = firsts[found[i]]; at < firsts[found[i] + 1]; at++)
+        __builtin_prefetch(&rules[groups[found[i]].first]);
+    for (size_t i = 0; i < n; i++)
+        for (uint32_t at = groups[found[i]].first; at < groups[found[i] + 1].first; at++)
             come_up(w, rules[at]);
 }
 
 void index_find(const struct index *index, struct index_window *w, enum lang lang)
 {
-    const uint32_t *starts = index->numbers + index_key(index, 0, lang);
-    const uint32_t *seconds = index->numbers + index->seconds;
+    const struct index_group *groups = index_groups(index);
     uint32_t found[GROUPS_AT_ONCE];
     size_t n = 0;
     for (size_t i = 0; i < w->n_rules; i++)
@@ -148,16 +181,17 @@ void index_find(const struct index *index, struct index_window *w, enum lang lan
     w->n_rules = 0;
     for (size_t i = 0; i < index->n_always[lang]; i++)
         come_up(w, index->numbers[index->always[lang] + i]);
-    for (size_t i = 0; i < w->n_met; i++) {
-        uint32_t at = starts[w->met[i]];
-        uint32_t end = starts[w->met[i] + 1];
-        for (; end - at > GROUPS_AT_ONCE - n; n = 0) {
-            uint32_t some = (uint32_t)(GROUPS_AT_ONCE - n);
-            n = go_through(seconds, w->is_met, at, at + some, found, n);
-            at += some;
+    size_t n_lists = find_lists(index, w, lang);
+    for (size_t i = 0; i < n_lists; i++) {
+        struct index_list list = w->lists[i];
+        while (list.end - list.at > GROUPS_AT_ONCE - n) {
+            uint32_t some = list.at + (uint32_t)(GROUPS_AT_ONCE - n);
+            n = go_through(groups, w->is_met, (struct index_list){list.at, some}, found, n);
             come_up_all(index, w, found, n);
+            list.at = some;
+            n = 0;
         }
-        n = go_through(seconds, w->is_met, at, end, found, n);
+        n = go_through(groups, w->is_met, list, found, n);
     }
     come_up_all(index, w, found, n);
 }

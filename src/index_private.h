@@ -10,12 +10,17 @@
 /* All lists are in `numbers`, from the places that follow. Rules are listed in groups: those of one pair of needs, of
  * which the first one's lists are by language and need. A list of lists has a list of where each begins, and where the
  * last one ends. */
+struct index_group {
+    uint32_t second; /* the other need that must be met; 0: no other */
+    uint32_t first;  /* where in `rules` it begins */
+};
+#define INDEX_GROUP_NUMBERS (sizeof(struct index_group) / sizeof(uint32_t))
+
 struct index {
     size_t n_numbers;
     uint32_t n_needs;       /* numbers of needs, 0 included */
     uint32_t starts;        /* of groups, by index_key */
-    uint32_t seconds;       /* of groups: the other need that must be met; 0: no other */
-    uint32_t firsts;        /* of groups: where in `rules` they begin */
+    uint32_t groups;        /* struct index_group; behind the last one another, for where its rules end */
     uint32_t rules;         /* of groups: places in `listed` */
     uint32_t always[LANGS]; /* rules */
     uint32_t n_always[LANGS];
@@ -30,6 +35,11 @@ uint32_t index_bases(const struct pack *pack, uint32_t bases[NEED_KINDS]);
 static inline uint32_t index_key(const struct index *index, uint32_t number, enum lang lang)
 {
     return index->starts + (uint32_t)lang * index->n_needs + number;
+}
+
+static inline const struct index_group *index_groups(const struct index *index)
+{
+    return (const struct index_group *)(index->numbers + index->groups);
 }
 
 #endif

@@ -31,9 +31,9 @@ static uint64_t words_of_span(const struct matching *m, struct pattern_span span
 {
     uint64_t words = 0;
     for (size_t i = 0; i < m->window->count; i++) {
-        size_t begin = m->q->at[m->window->first + i] - m->window->from;
-        size_t end = i + 1 < m->window->count ? m->q->at[m->window->first + i + 1] - m->window->from - 1
-                                              : m->window->to - m->window->from;
+        const struct word *word = &m->q->words[m->window->first + i];
+        size_t begin = word[0].at - m->window->from;
+        size_t end = word[1].at - m->window->from - 1;
         if (begin >= span.to)
             break;
         if (end > span.from)

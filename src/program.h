@@ -52,9 +52,7 @@ enum { DOTS_FROM_END = 1, DOTS_TO_END = 2, DOTS_SOME = 4, DOTS_LAZY = 8 };
 /* Before its steps a program has two numbers: which words a match may begin with, as the low and the high half of a
  * mask of their classes. */
 #define PROGRAM_HEAD 2
-#define WORD_CLASSES 63
-#define WORD_CLASS(number) ((unsigned)((number) % WORD_CLASSES))
-#define WORD_CLASS_NONE 63u /* a word of no program: only where any word will do */
+#define WORD_CLASS(number) ((number)&63u) /* TABLE_NONE, a word of no program, is in the last one with others */
 
 /* Signs of words that stand for more than themselves: any letters, one letter or more; a digit. */
 #define SIGN_MORE '*'   /* \w* */

@@ -27,7 +27,7 @@ static void build_text(struct question *q)
 {
     size_t at = 0;
     for (size_t i = 0; i < q->n_words; i++) {
-        const struct word *word = &q->words[i];
+        struct word *word = &q->words[i];
         int unknown = !(word->roles & WORD_KNOWN);
         if (at + word->len + 3 > sizeof(q->text)) {
             q->n_words = i;
@@ -35,7 +35,7 @@ static void build_text(struct question *q)
         }
         if (i)
             q->text[at++] = word->sentence != q->words[i - 1].sentence ? '\n' : ' ';
-        q->at[i] = (uint32_t)at;
+        word->at = (uint16_t)at;
         if (unknown)
             q->text[at++] = '_';
         memcpy(q->text + at, word->text, word->len);
@@ -43,13 +43,15 @@ static void build_text(struct question *q)
     }
     q->text[at] = '\0';
     q->text_len = at;
+    q->words[q->n_words].at = (uint16_t)(at + 1); /* as if another one came */
 }
 
 static struct window make_window(const struct question *q, size_t first, size_t count)
 {
-    const struct word *last = &q->words[first + count - 1];
-    uint32_t end = q->at[first + count - 1] + last->len + !(last->roles & WORD_KNOWN);
-    return (struct window){.first = (uint16_t)first, .count = (uint16_t)count, .from = q->at[first], .to = end};
+    return (struct window){.first = (uint16_t)first,
+                           .count = (uint16_t)count,
+                           .from = q->words[first].at,
+                           .to = q->words[first + count].at - 1u};
 }
 
 static void build_windows(struct question *q)
@@ -131,7 +133,7 @@ static void build_hits(struct question *q, const struct lexicon *lexicon)
         .symbol = SYMBOL_ID_UNKNOWN, .type = SYMBOL_NONE, .count = 1, .langs = LANG_BOTH, .kind = SYMBOL_UNKNOWN};
     for (size_t i = 0; i < q->n_words; i++) {
         size_t n = 0;
-        q->first_hit[i] = (uint16_t)q->n_hits;
+        q->words[i].first_hit = (uint16_t)q->n_hits;
         for (; n < LEXICON_PHRASE_WORDS && i + n < q->n_words && q->words[i + n].sentence == q->words[i].sentence; n++)
             ids[n] = q->words[i + n].id;
         c.word = i;
@@ -140,7 +142,7 @@ static void build_hits(struct question *q, const struct lexicon *lexicon)
         if (!(q->words[i].roles & WORD_KNOWN))
             take_hit(&c, &unknown);
     }
-    q->first_hit[q->n_words] = (uint16_t)q->n_hits;
+    q->words[q->n_words].first_hit = (uint16_t)q->n_hits;
     hide_parts(q, c.entity);
 }
 

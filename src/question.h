@@ -27,15 +27,15 @@
 #define WINDOW_WORDS 64
 #define WINDOW_OVERLAP 16
 
-struct word {
+struct word {         /* all that matching reads of one, two in a line of the cache */
     const char *text; /* folded and mended, in the question's own text; not terminated */
     uint16_t len;
     uint16_t sentence;
-    uint32_t roles; /* WORD_ bits of the lexicon; 0: in no vocabulary */
-    uint32_t id;    /* its number in the lexicon */
-    uint32_t from;  /* bytes in the message that it was read from: [from, to) */
-    uint32_t to;
-    uint64_t hash;
+    uint32_t roles;     /* WORD_ bits of the lexicon; 0: in no vocabulary */
+    uint32_t id;        /* its number in the lexicon */
+    uint16_t from, to;  /* bytes in the message that it was read from: [from, to) */
+    uint16_t at;        /* where it begins in the question's text, its '_' included */
+    uint16_t first_hit; /* the first hit that begins here or behind it */
 };
 
 struct hit { /* a symbol that stands at `count` words from `word` on */
@@ -64,26 +64,20 @@ struct correction { /* word `word` was read as `to` */
     const char *to;
 };
 
-struct question {
+struct question { /* what most messages need of it lies in few pages: the beginnings of its lists */
+    size_t n_words, n_windows, n_hits, n_corrections;
+    size_t text_len, spare_len;
+    enum lang lang;
+    int lang_sure;                             /* 0: a guess */
+    const char *lang_reason;                   /* a constant text */
+    int third_language;                        /* it is in neither French nor English */
+    struct word words[QUESTION_WORDS_MAX + 1]; /* of the one behind the last only `at` and `first_hit` are set */
+    struct window windows[QUESTION_WINDOWS_MAX];
+    struct hit hits[QUESTION_HITS_MAX];
+    struct correction corrections[QUESTION_CORRECTIONS_MAX];
     char text[QUESTION_TEXT_MAX]; /* what patterns match: words joined by ' ', sentences by '\n'; words of no vocabulary
                                      begin with '_' */
-    size_t text_len;
-    struct word words[QUESTION_WORDS_MAX];
-    uint32_t at[QUESTION_WORDS_MAX]; /* where each word begins in text, its '_' included */
-    size_t n_words;
-    struct hit hits[QUESTION_HITS_MAX];
-    size_t n_hits;
-    uint16_t first_hit[QUESTION_WORDS_MAX + 1]; /* index of the first hit that begins at a word or behind it */
-    struct window windows[QUESTION_WINDOWS_MAX];
-    size_t n_windows;
-    struct correction corrections[QUESTION_CORRECTIONS_MAX];
-    size_t n_corrections;
-    enum lang lang;
-    const char *lang_reason;       /* a constant text */
-    int lang_sure;                 /* 0: a guess */
-    int third_language;            /* it is in neither French nor English */
     char spare[QUESTION_TEXT_MAX]; /* texts of words and corrections */
-    size_t spare_len;
 };
 
 /* An empty one, as pages of its own: most of what a message at the limits takes is never touched, and so never in

@@ -41,15 +41,14 @@ static const char *keep(struct question *q, const char *text, size_t len)
 }
 
 struct looked_up { /* a word, in the lexicon */
-    uint64_t hash;
     uint32_t roles;
     uint32_t id;
 };
 
 static struct looked_up look_up(const struct reader *r, const char *text, size_t len)
 {
-    struct looked_up word = {.hash = table_hash(text, len)};
-    word.roles = lexicon_roles(r->lexicon, text, len, word.hash, &word.id);
+    struct looked_up word;
+    word.roles = lexicon_roles(r->lexicon, text, len, table_hash(text, len), &word.id);
     if (text[0] >= '0' && text[0] <= '9') /* numbers and measures name no subject */
         word.roles |= WORD_NEUTRAL * LANG_BOTH;
     return word;
@@ -68,9 +67,8 @@ static void push(struct reader *r, const char *text, size_t len, struct looked_u
                                            .sentence = r->sentence,
                                            .roles = word.roles,
                                            .id = word.id,
-                                           .from = (uint32_t)r->from,
-                                           .to = (uint32_t)r->to,
-                                           .hash = word.hash};
+                                           .from = (uint16_t)r->from,
+                                           .to = (uint16_t)r->to};
     r->sentence_open = 1;
 }
 

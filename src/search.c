@@ -37,14 +37,14 @@ void search_prepare(struct search_window *s, const struct literals *literals, co
     s->count = window->count;
     s->lang = lang;
     s->known = s->breaks = 0;
+    const struct word *words = &q->words[s->first];
+    uint16_t sentence = words->sentence;
     for (size_t i = 0; i < s->count; i++) {
-        const struct word *word = &q->words[s->first + i];
-        uint64_t bit = (uint64_t)1 << i;
-        int known = (word->roles & WORD_KNOWN) != 0;
-        s->known |= known ? bit : 0;
-        s->breaks |= i && word->sentence != word[-1].sentence ? bit : 0;
-        s->words[i] = known ? word->id : TABLE_NONE;
-        s->classes[i] = (uint8_t)(s->words[i] == TABLE_NONE ? WORD_CLASS_NONE : WORD_CLASS(s->words[i]));
+        int known = (words[i].roles & WORD_KNOWN) != 0;
+        s->known |= (uint64_t)known << i;
+        s->breaks |= (uint64_t)(words[i].sentence != sentence) << i;
+        s->words[i] = known ? words[i].id : TABLE_NONE;
+        sentence = words[i].sentence;
     }
 }
 
@@ -151,7 +151,7 @@ static int push_names(struct machine *m, uint32_t symbol, size_t pc, size_t at)
     uint32_t orders[LEXICON_PHRASE_WORDS + 1];
     uint8_t counts[LEXICON_PHRASE_WORDS + 1];
     size_t n = 0;
-    for (size_t i = s->q->first_hit[s->first + at]; i < s->q->first_hit[s->first + at + 1]; i++) {
+    for (size_t i = s->q->words[s->first + at].first_hit; i < s->q->words[s->first + at + 1].first_hit; i++) {
         const struct hit *hit = &s->q->hits[i];
         if ((hit->symbol != symbol && hit->type != symbol) || !(hit->langs & LANG_BIT(s->lang)) ||
             at + hit->count > s->count)
@@ -355,7 +355,7 @@ enum pattern_result search_find(const struct search_window *s, const uint32_t *s
     enum pattern_result result = PATTERN_NO;
     for (; start < s->count && result == PATTERN_NO; start++) {
         size_t end = 0;
-        if (!(firsts >> s->classes[start] & 1))
+        if (!(firsts >> WORD_CLASS(s->words[start]) & 1))
             continue;
         m.n = 0;
         for (size_t i = 0; i < PROGRAM_GROUPS_MAX; i++)

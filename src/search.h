@@ -19,13 +19,12 @@
 /* A window made ready for searches in one language. */
 struct search_window {
     const struct question *q;
-    const uint32_t *sets;          /* the pack's */
-    size_t first, count;           /* of its words */
-    enum lang lang;                /* whose names count */
-    uint64_t known;                /* words of some vocabulary */
-    uint64_t breaks;               /* a sentence begins at these */
-    uint8_t classes[WINDOW_WORDS]; /* of words, as programs' heads have them */
-    uint32_t words[WINDOW_WORDS];  /* their numbers; TABLE_NONE: in no program */
+    const uint32_t *sets;         /* the pack's */
+    size_t first, count;          /* of its words */
+    enum lang lang;               /* whose names count */
+    uint64_t known;               /* words of some vocabulary */
+    uint64_t breaks;              /* a sentence begins at these */
+    uint32_t words[WINDOW_WORDS]; /* their numbers; TABLE_NONE: in no program */
 };
 
 struct search_span { /* words [from, to) of the window; from > to: took no part */

@@ -46,7 +46,7 @@ static void check_question(const struct question *q, size_t len)
         const struct word *word = &q->words[i];
         FUZZ_CHECK(word->len > 0, "word %zu is empty", i);
         FUZZ_CHECK(word->from >= from && word->from < word->to && word->to <= len, "word %zu has no place", i);
-        FUZZ_CHECK(q->at[i] + word->len <= q->text_len, "word %zu is not in the text", i);
+        FUZZ_CHECK(word->at + word->len <= q->text_len, "word %zu is not in the text", i);
         from = word->from;
     }
     for (size_t i = 0; i < q->n_windows; i++) {

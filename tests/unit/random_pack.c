@@ -501,8 +501,8 @@ uint64_t plain_words(const struct plain *plain, uint32_t term, const struct ques
         if (pattern_find(plain->terms[term], plain->scratch, text, len, at, &span, NULL) != PATTERN_YES)
             break;
         for (size_t i = 0; i < w->count; i++) {
-            size_t from = q->at[w->first + i] - w->from;
-            size_t to = i + 1 < w->count ? q->at[w->first + i + 1] - w->from - 1 : len;
+            size_t from = q->words[w->first + i].at - w->from;
+            size_t to = i + 1 < w->count ? q->words[w->first + i + 1].at - w->from - 1 : len;
             found |= from < span.to && to > span.from ? (uint64_t)1 << i : 0;
         }
     }

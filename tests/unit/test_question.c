@@ -146,7 +146,7 @@ static void words_know_their_bytes(void **state)
     assert_int_equal(q->words[1].to - q->words[1].from, 4);
     assert_memory_equal(message + q->words[3].from, "koi", 3);
     for (size_t i = 0; i < q->n_words; i++)
-        assert_memory_equal(q->text + q->at[i] + (q->words[i].roles & WORD_KNOWN ? 0 : 1), q->words[i].text,
+        assert_memory_equal(q->text + q->words[i].at + (q->words[i].roles & WORD_KNOWN ? 0 : 1), q->words[i].text,
                             q->words[i].len);
 }
 
@@ -184,7 +184,7 @@ static void long_sentences_become_windows(void **state)
             /* whatever stands in WINDOW_OVERLAP + 1 words in a row stands in one window */
             assert_int_equal(window->first, w ? end - WINDOW_OVERLAP : 0);
             end = (size_t)window->first + window->count;
-            assert_int_equal(window->from, q->at[window->first]);
+            assert_int_equal(window->from, q->words[window->first].at);
             assert_true(window->to <= q->text_len);
             assert_null(memchr(q->text + window->from, '\n', window->to - window->from));
         }
