@@ -54,14 +54,9 @@ static int is_ours(const struct building *b, const struct rule *rule)
     return b->pack->intents[rule->intent].safety == b->safety;
 }
 
-static uint32_t number_of(const struct building *b, uint32_t need)
-{
-    return b->bases[NEED_KIND(need)] + NEED_ID(need);
-}
-
 static uint32_t key_of(const struct building *b, uint32_t need, enum lang lang)
 {
-    return (uint32_t)((uint32_t)lang * b->n_needs + number_of(b, need));
+    return (uint32_t)((uint32_t)lang * b->n_needs + index_number(b->bases, need));
 }
 
 /* Call `each` for every set that the terms of a rule need. */
@@ -155,7 +150,7 @@ static struct posting *post(const struct building *b, uint32_t rule, uint32_t li
     for (uint32_t m = 1; choice->first && m <= *choice->first; m++)
         for (uint32_t s = 1; s <= *second; s++)
             *out++ = (struct posting){.key = key_of(b, choice->first[m], lang),
-                                      .second = choice->second ? number_of(b, second[s]) : 0,
+                                      .second = choice->second ? index_number(b->bases, second[s]) : 0,
                                       .listed = listed};
     return out;
 }

@@ -45,8 +45,8 @@ int index_new(const struct pack *pack, int safety, struct index **out);
 void index_free(struct index *index);                               /* takes NULL */
 struct index *index_copy(struct image *image, struct index *index); /* into an image, see image.h */
 
-struct index_list { /* of groups: [at, end) */
-    uint32_t at, end;
+struct index_list { /* [at, end) of what is listed under a need: index_private.h */
+    const struct index_group *at, *end;
 };
 
 /* What stands in a window. A worker's memory, sized by the pack. */
@@ -72,14 +72,18 @@ void index_meet(struct index_window *w, const struct search_window *s, int in_co
 /* Fill w->rules: those of the window's language that may match. */
 void index_find(const struct index *index, struct index_window *w, enum lang lang);
 
+/* A need's number among all. */
+static inline uint32_t index_number(const uint32_t bases[NEED_KINDS], uint32_t need)
+{
+    return bases[NEED_KIND(need)] + NEED_ID(need);
+}
+
 /* Does a member of the set stand there? */
 static inline int index_is_met(const struct index_window *w, const uint32_t *set)
 {
-    for (uint32_t i = 1; i <= *set; i++) {
-        uint32_t at = w->bases[NEED_KIND(set[i])] + NEED_ID(set[i]);
-        if (w->is_met[at])
+    for (uint32_t i = 1; i <= *set; i++)
+        if (w->is_met[index_number(w->bases, set[i])])
             return 1;
-    }
     return 0;
 }
 
@@ -88,7 +92,7 @@ static inline uint64_t index_words(const struct index_window *w, const uint32_t 
 {
     uint64_t words = 0;
     for (uint32_t i = 1; i <= *set; i++)
-        words |= w->words[w->bases[NEED_KIND(set[i])] + NEED_ID(set[i])];
+        words |= w->words[index_number(w->bases, set[i])];
     return words;
 }
 

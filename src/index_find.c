@@ -6,7 +6,7 @@
 
 #include <stdlib.h>
 
-#define GROUPS_AT_ONCE 1024
+#define GROUPS_AT_ONCE 256
 
 int index_window_new(const struct pack *pack, struct index_window *w)
 {
@@ -122,76 +122,75 @@ void index_meet(struct index_window *w, const struct search_window *s, int in_co
     w->n_met = in_conversation ? meet(w, n, w->bases[NEED_NAMED] + SYMBOL_ID_CONVERSATION, 0) : n;
 }
 
-static void come_up(struct index_window *w, uint32_t rule)
+static size_t come_up(struct index_window *w, size_t n, uint32_t rule)
 {
     uint64_t *up = &w->up[rule >> 6];
-    w->rules[w->n_rules] = rule;
-    w->n_rules += !(*up >> (rule & 63) & 1);
+    w->rules[n] = rule;
+    n += !(*up >> (rule & 63) & 1);
     *up |= (uint64_t)1 << (rule & 63);
-}
-
-/* The lists of the needs that are met, without those that are empty: many are, and nothing tells which. What is in
- * them is fetched meanwhile: waiting for one is waiting for all. */
-static size_t find_lists(const struct index *index, struct index_window *w, enum lang lang)
-{
-    const uint32_t *starts = index->numbers + index_key(index, 0, lang);
-    const struct index_group *groups = index_groups(index);
-    struct index_list *lists = w->lists;
-    const uint32_t *met = w->met;
-    size_t n = 0;
-    for (size_t i = 0; i < w->n_met; i++) {
-        lists[n] = (struct index_list){starts[met[i]], starts[met[i] + 1]};
-        __builtin_prefetch(&groups[lists[n].at]);
-        n += lists[n].at < lists[n].end;
-    }
     return n;
 }
 
-/* Go through the groups [at, end). Those whose other need is met are noted without a branch, as nothing tells which
- * they are. Returns how many are noted now. */
-static size_t go_through(const struct index_group *groups, const uint8_t *is_met, struct index_list list,
-                         uint32_t *found, size_t n)
+/* Fill w->lists: those of the needs that are met, without those that are empty: many are, and nothing tells which. What
+ * is in them is fetched meanwhile: waiting for one is waiting for all. Returns where they end. */
+static const struct index_list *find_lists(const struct index *index, struct index_window *w, enum lang lang)
 {
-    for (uint32_t at = list.at; at < list.end; at++) {
-        found[n] = at;
-        n += is_met[groups[at].second];
+    const uint32_t *starts = index->numbers + index_key(index, 0, lang);
+    const struct index_group *groups = index_groups(index);
+    struct index_list *list = w->lists;
+    for (const uint32_t *met = w->met, *end = met + w->n_met; met < end; met++) {
+        list->at = groups + starts[met[0]];
+        list->end = groups + starts[met[0] + 1];
+        __builtin_prefetch(list->at);
+        list += list->at < list->end;
+    }
+    return list;
+}
+
+/* Go through the groups of a list. Those whose other need is met are noted without a branch, as nothing tells which
+ * they are. Returns how many are noted now. */
+static size_t go_through(struct index_list list, const uint8_t *is_met, const struct index_group **found, size_t n)
+{
+    for (; list.at < list.end; list.at++) {
+        found[n] = list.at;
+        n += is_met[list.at->second];
     }
     return n;
 }
 
 /* The rules of the groups that were found. */
-static void come_up_all(const struct index *index, struct index_window *w, const uint32_t *found, size_t n)
+static void come_up_all(const struct index *index, struct index_window *w, const struct index_group **found, size_t n)
 {
-    const struct index_group *groups = index_groups(index);
     const uint32_t *rules = index->numbers + index->rules;
+    size_t n_rules = w->n_rules;
     for (size_t i = 0; i < n; i++)
-        __builtin_prefetch(&rules[groups[found[i]].first]);
+        __builtin_prefetch(&rules[found[i]->first]);
     for (size_t i = 0; i < n; i++)
-        for (uint32_t at = groups[found[i]].first; at < groups[found[i] + 1].first; at++)
-            come_up(w, rules[at]);
+        for (uint32_t at = found[i][0].first, end = found[i][1].first; at < end; at++)
+            n_rules = come_up(w, n_rules, rules[at]);
+    w->n_rules = n_rules;
 }
 
 void index_find(const struct index *index, struct index_window *w, enum lang lang)
 {
-    const struct index_group *groups = index_groups(index);
-    uint32_t found[GROUPS_AT_ONCE];
+    const struct index_group *found[GROUPS_AT_ONCE];
     size_t n = 0;
     for (size_t i = 0; i < w->n_rules; i++)
         w->up[w->rules[i] >> 6] = 0;
     w->n_rules = 0;
     for (size_t i = 0; i < index->n_always[lang]; i++)
-        come_up(w, index->numbers[index->always[lang] + i]);
-    size_t n_lists = find_lists(index, w, lang);
-    for (size_t i = 0; i < n_lists; i++) {
-        struct index_list list = w->lists[i];
-        while (list.end - list.at > GROUPS_AT_ONCE - n) {
-            uint32_t some = list.at + (uint32_t)(GROUPS_AT_ONCE - n);
-            n = go_through(groups, w->is_met, (struct index_list){list.at, some}, found, n);
+        w->n_rules = come_up(w, w->n_rules, index->numbers[index->always[lang] + i]);
+    const struct index_list *end = find_lists(index, w, lang);
+    for (const struct index_list *next = w->lists; next < end; next++) {
+        struct index_list list = *next;
+        while ((size_t)(list.end - list.at) > GROUPS_AT_ONCE - n) {
+            const struct index_group *some = list.at + (GROUPS_AT_ONCE - n);
+            n = go_through((struct index_list){list.at, some}, w->is_met, found, n);
             come_up_all(index, w, found, n);
             list.at = some;
             n = 0;
         }
-        n = go_through(groups, w->is_met, list, found, n);
+        n = go_through(list, w->is_met, found, n);
     }
     come_up_all(index, w, found, n);
 }
