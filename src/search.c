@@ -122,7 +122,7 @@ static int is_like(const char *s, const char *end, const char *like, const char 
 /* A word of the window in its text, with the _ of those of no vocabulary. */
 static int is_one_like(const struct search_window *s, const char *like, size_t len, size_t at)
 {
-    const char *text = s->q->text + s->q->at[s->first + at];
+    const char *text = s->q->text + s->q->words[s->first + at].at;
     const char *end = text + s->q->words[s->first + at].len + !is_known(s, at);
     for (const char *like_end = like + len; like < like_end;) {
         const char *bar = memchr(like, '|', (size_t)(like_end - like));
