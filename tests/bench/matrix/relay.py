@@ -5,9 +5,9 @@ the beginning of a request.
 relay.py PORT prints its own port, then a line for each send request: the milliseconds from the arrival of the last bytes
 of an answer at the bot to the request leaving it. It ends with its standard input.
 
-The first is the moment before they are given to the bot's socket. The second is the kernel's stamp on the bytes that the
-bot sent (SO_TIMESTAMPNS, socket(7)): on loopback it is set while the bot sends them, so that the time until this process
-is woken and reads does not count. Both are of the same clock. A kernel that gives no stamp ends the program."""
+Both moments are the kernel's (SO_TIMESTAMPING, networking/timestamping in its documentation): when the answer went over
+the loopback device to the bot, and when the bot's request came over it, so that what this process does before and after
+does not count. A kernel that gives no such stamps ends the program."""
 import os
 import re
 import selectors
@@ -16,10 +16,11 @@ import struct
 import subprocess
 import sys
 import threading
-import time
 
-SO_TIMESTAMPNS = SCM_TIMESTAMPNS = 35  # asm-generic/socket.h; Python has no name for it
-STAMP = struct.Struct("@ll")  # struct timespec
+SO_TIMESTAMPING = SCM_TIMESTAMPING = 65  # SO_TIMESTAMPING_NEW of asm-generic/socket.h; Python has no names for these
+TX_SOFTWARE, RX_SOFTWARE, SOFTWARE, TSONLY = 1 << 1, 1 << 3, 1 << 4, 1 << 11  # linux/net_tstamp.h
+STAMP = struct.Struct("=6q")  # struct scm_timestamping64: seconds and nanoseconds of software, then two that are not used
+ROOM = socket.CMSG_SPACE(STAMP.size) + socket.CMSG_SPACE(64)  # that, and what an error queue tells besides
 SEND = re.compile(rb"PUT /_matrix/client/v3/rooms/[^/ ]+/send/m\.room\.message/")
 
 
@@ -53,16 +54,26 @@ class Pipe:
         self.bot = bot
         for end in self.other:
             end.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        bot.setsockopt(socket.SOL_SOCKET, SO_TIMESTAMPNS, 1)
+        bot.setsockopt(socket.SOL_SOCKET, SO_TIMESTAMPING, TX_SOFTWARE | RX_SOFTWARE | SOFTWARE | TSONLY)
 
 
-def arrival(ancillary):
-    """When the kernel got the bytes, in seconds of time.time()."""
-    for level, kind, stamp in ancillary:
-        if (level, kind, len(stamp)) == (socket.SOL_SOCKET, SCM_TIMESTAMPNS, STAMP.size):
-            seconds, nanoseconds = STAMP.unpack(stamp)
-            return seconds + nanoseconds / 1e9
-    raise SystemExit("relay.py: the kernel does not stamp what arrives on loopback; times cannot be measured here")
+def stamp_in(ancillary):
+    """Nanoseconds; None: there is no stamp."""
+    for level, kind, data in ancillary:
+        if (level, kind) == (socket.SOL_SOCKET, SCM_TIMESTAMPING):
+            seconds, nanoseconds = STAMP.unpack(data)[:2]
+            return seconds * 10 ** 9 + nanoseconds
+    return None
+
+
+def departure(end):
+    """When the last bytes that were given to this socket left it: its error queue tells. None: they did not, so far."""
+    at = None
+    while True:
+        try:
+            at = stamp_in(end.recvmsg(1, ROOM, socket.MSG_ERRQUEUE)[1])
+        except BlockingIOError:
+            return at
 
 
 def serve(port):
@@ -71,7 +82,7 @@ def serve(port):
     ends = selectors.DefaultSelector()
     ends.register(listener, selectors.EVENT_READ)
     ends.register(sys.stdin, selectors.EVENT_READ)
-    answered = None  # when the last bytes were given to the bot; of one answer just the first request that follows counts
+    answered = None  # when the last bytes went to the bot; of one answer just the first request that follows counts
     while True:
         for key, _ in ends.select():
             end, pipe = key.fileobj, key.data
@@ -82,18 +93,25 @@ def serve(port):
                 for one in pipe.other:
                     ends.register(one, selectors.EVENT_READ, pipe)
                 continue
-            data, ancillary, _, _ = end.recvmsg(1 << 20, socket.CMSG_SPACE(STAMP.size))
+            try:
+                data, ancillary, _, _ = end.recvmsg(1 << 20, ROOM, socket.MSG_DONTWAIT)
+            except BlockingIOError:  # no bytes, but something in the error queue
+                answered = departure(end) or answered
+                continue
             if not data:
                 for one in pipe.other:
                     ends.unregister(one)
                     one.close()
                 break  # what was selected may be of this pipe
-            at = time.time()
             pipe.other[end].sendall(data)
             if end is not pipe.bot:
-                answered = at
-            elif answered and SEND.match(data):
-                print((arrival(ancillary) - answered) * 1000, flush=True)
+                answered = departure(pipe.bot)
+            elif SEND.match(data):
+                came = stamp_in(ancillary)
+                if came is None:
+                    raise SystemExit("relay.py: this kernel does not stamp what goes over loopback: nothing is measured")
+                if answered:
+                    print((came - answered) / 1e6, flush=True)
                 answered = None
 
 
