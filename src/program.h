@@ -78,9 +78,10 @@ enum need_kind { NEED_WORD, NEED_PART, NEED_SYMBOL, NEED_NAMED };
 enum part_kind { PART_STEM, PART_SUFFIX, PART_INFIX };
 #define PART_KINDS 3
 #define PART_STEM_MAX 63
-#define PART_INSIDE_MAX 16  /* of suffixes and infixes: they are looked for at each letter */
-#define WORD_PARTS_MAX 1152 /* in the 63 letters that question_words.c reads: 63 stems, 16 suffixes, 63 * 16 infixes   \
-                             */
+#define PART_INSIDE_MAX 16 /* of suffixes and infixes: they are looked for at each letter */
+#define WORD_PARTS_MAX                                                                                                 \
+    1152 /* in the 63 letters that question_words.c reads: 63 stems, 16 suffixes, 63 * 16 infixes                      \
+          */
 static inline size_t part_letters_max(enum part_kind kind)
 {
     return kind == PART_STEM ? PART_STEM_MAX : PART_INSIDE_MAX;
@@ -89,9 +90,11 @@ static inline size_t part_letters_max(enum part_kind kind)
 /* What the terms of a pack have in common: parts of words, numbered from 0, and sets of needs, one of each, though a
  * hundred thousand patterns begin with "(le |la |les )?". A set goes by its place in `sets`: how many, then they.
  * Filled by one thread, read by many. */
+#define LITERALS_FIRST(letter) ((uint64_t)1 << ((unsigned char)(letter)&63))
 struct literals {
     struct table parts;           /* hash of the kind and the letters -> number */
     uint64_t lengths[PART_KINDS]; /* bit n: there is a part of n letters */
+    uint64_t firsts;              /* LITERALS_FIRST of the letters that suffixes and infixes begin with */
     uint32_t *sets;
     size_t n_sets;         /* numbers in it */
     struct table set_ids;  /* hash of what is in it -> set; empty once the pack is loaded */
@@ -110,7 +113,7 @@ size_t literals_parts(const struct literals *literals, const char *word, size_t 
 /* Are there any that words of no vocabulary may have? */
 static inline int literals_inside(const struct literals *literals)
 {
-    return (literals->lengths[PART_SUFFIX] | literals->lengths[PART_INFIX]) != 0;
+    return literals->firsts != 0;
 }
 void literals_free(struct literals *literals);
 

@@ -25,6 +25,7 @@ uint32_t literals_part(struct literals *literals, enum part_kind kind, const cha
         state = table_hash_letter(state, letters[i]);
     uint32_t id = table_get(&literals->parts, table_hash_end(state));
     literals->lengths[kind] |= (uint64_t)1 << len;
+    literals->firsts |= kind != PART_STEM ? LITERALS_FIRST(*letters) : 0;
     if (id != TABLE_NONE)
         return id;
     id = (uint32_t)literals->parts.used;
@@ -88,6 +89,8 @@ size_t literals_parts(const struct literals *literals, const char *word, size_t 
     if (known)
         find_from(literals, PART_STEM, word, len, parts, &n);
     for (size_t at = 0; at < len && literals_inside(literals); at++) {
+        if (!(literals->firsts & LITERALS_FIRST(word[at])))
+            continue;
         find_from(literals, PART_INFIX, word + at, len - at, parts, &n);
         if (len - at <= PART_INSIDE_MAX && (literals->lengths[PART_SUFFIX] >> (len - at) & 1))
             find_from(literals, PART_SUFFIX, word + at, len - at, parts, &n);

@@ -16,44 +16,39 @@ static int is_more(char sign)
     return sign == SIGN_MORE || sign == SIGN_LONGER;
 }
 
-/* Where two texts meet, signs may say the same twice: \w*\w* is \w*, and in \w*\d+ the last digit is enough. Where the
- * second goes on, and what ends the first, if not all of it. */
-static size_t meet(const char *a, size_t *a_len, const char *b, size_t b_len, const char **between)
+/* Where two texts meet, signs may say the same twice: \w*\w* is \w*, and in \w*\d+ the last digit is enough. The last
+ * sign of the first and the first one of the second become `out`, at most two; how many. */
+static size_t meet(char last, char first, char out[2])
 {
-    static const char digit[] = {SIGN_DIGIT, '\0'};
-    *between = "";
-    if (!*a_len || !b_len)
-        return 0;
-    char last = a[*a_len - 1];
-    if (is_more(last) && *b == SIGN_MORE)
-        return 1;
-    *a_len -= last == SIGN_MORE && *b == SIGN_LONGER;
-    if (is_more(last) && *b == SIGN_NUMBER) {
-        *between = digit;
+    if (is_more(last) && first == SIGN_MORE) {
+        out[0] = last;
         return 1;
     }
-    if (last == SIGN_NUMBER && is_more(*b)) {
-        *between = digit;
-        --*a_len;
+    if (last == SIGN_MORE && first == SIGN_LONGER) {
+        out[0] = first;
+        return 1;
     }
-    return 0;
+    out[0] = last == SIGN_NUMBER && is_more(first) ? SIGN_DIGIT : last;
+    out[1] = is_more(last) && first == SIGN_NUMBER ? SIGN_DIGIT : first;
+    return 2;
 }
 
 static int add_pair(struct program_compiler *c, struct texts *texts, const char *a, size_t a_len, const char *b,
                     size_t b_len)
 {
-    const char *parts[3] = {a, NULL, b};
-    size_t skip = meet(a, &a_len, b, b_len, &parts[1]);
-    size_t lens[3] = {a_len, strlen(parts[1]), b_len - skip};
-    size_t len = lens[0] + lens[1] + lens[2];
-    parts[2] += skip;
-    if (texts->n == TEXTS_MAX || c->n_letters + len > LETTERS_MAX)
+    char *to = c->letters + c->n_letters;
+    if (texts->n == TEXTS_MAX || c->n_letters + a_len + b_len > LETTERS_MAX)
         return 0;
-    texts->list[texts->n++] = (struct text){(uint16_t)c->n_letters, (uint16_t)len};
-    for (size_t i = 0; i < 3; i++) {
-        memcpy(c->letters + c->n_letters, parts[i], lens[i]);
-        c->n_letters += lens[i];
+    memcpy(to, a, a_len);
+    size_t len = a_len;
+    if (a_len && b_len) {
+        len += meet(a[a_len - 1], *b, to + len - 1) - 1;
+        b++, b_len--;
     }
+    memcpy(to + len, b, b_len);
+    len += b_len;
+    texts->list[texts->n++] = (struct text){(uint16_t)c->n_letters, (uint16_t)len};
+    c->n_letters += len;
     return 1;
 }
 
@@ -302,11 +297,14 @@ static int goes_first(const struct shaped *a, const struct shaped *b)
 int texts_in_order(const struct program_compiler *c, const struct texts *texts)
 {
     struct shaped shapes[TEXTS_MAX];
+    int chosen = 0;
     for (size_t i = 0; i < texts->n; i++) {
         shapes[i] = shape_of(c, texts->list[i]);
-        for (size_t before = 0; before < i; before++)
-            if (!goes_first(&shapes[before], &shapes[i]))
-                return 0;
+        chosen |= shapes[i].shape != SHAPE_FIXED;
     }
+    for (size_t b = 1; chosen && b < texts->n; b++)
+        for (size_t a = 0; a < b; a++)
+            if (!goes_first(&shapes[a], &shapes[b]))
+                return 0;
     return 1;
 }
