@@ -92,6 +92,9 @@ def test_promises_are_judged():
     t.expect(tables.broken([slow]), ["pcre2-jit / faqd-all at 5,000", "hyperscan / faqd-all at 5,000",
                                      "faqd-index / floor at 5,000"])
     t.expect(tables.report([slow]).count("**missed**"), 3)
+    for us, missed in ((15.0, []), (100.0, ["pcre2-jit / faqd-all at 5,000 inside"])):
+        inside = dict(figures_of(5000, dict(KEPT, **{"faqd-all": us})), kind="inside")
+        t.expect(tables.broken([inside]), missed)
     large = figures_of(100000, KEPT)
     large["worst_ms"] = 2.5
     large["engines"]["faqd-best"]["resident_mb"] = 50.0
