@@ -28,7 +28,7 @@ enum step {
     STEP_WORD,      /* B-E: the word has the number `operand` */
     STEP_SET,       /* B-E: its number is in the set `operand` */
     STEP_STEM,      /* B-E: it begins with the letters behind, `operand` / 2 of them; odd: and is longer */
-    STEP_LIKE,      /* B-E: it is like one of the words with signs behind, `operand` letters with a | between two */
+    STEP_LIKE,      /* B-E: it is like one of the words with signs behind, `operand` bytes: how long each is, then it */
     STEP_ANY,       /* B-E: any word */
     STEP_UNKNOWN,   /* B-E: one of no vocabulary */
     STEP_NUMBER,    /* B-E: digits */

@@ -31,6 +31,23 @@ static enum word_kind kind_of(const char *word, size_t len)
     return letters + 1 == len && word[letters] != SIGN_DIGIT ? KIND_SINGLE : KIND_LIKE;
 }
 
+/* Words with signs, for a STEP_LIKE: how long each is, then its letters. */
+struct like {
+    char letters[LIKE_LETTERS_MAX];
+    size_t len;
+};
+
+static void add_like(struct program_compiler *c, struct like *like, const char *word, size_t len)
+{
+    if (len > UINT8_MAX || like->len + 1 + len > sizeof(like->letters)) {
+        program_decline(c);
+        return;
+    }
+    like->letters[like->len++] = (char)len;
+    memcpy(like->letters + like->len, word, len);
+    like->len += len;
+}
+
 /* Letters as they stand behind a step. */
 static void emit_letters(struct program_compiler *c, const char *letters, size_t len)
 {
@@ -41,13 +58,21 @@ static void emit_letters(struct program_compiler *c, const char *letters, size_t
     }
 }
 
+static void emit_like(struct program_compiler *c, const struct like *like)
+{
+    program_emit(c, STEP(STEP_LIKE, like->len));
+    emit_letters(c, like->letters, like->len);
+}
+
 static void emit_word(struct program_compiler *c, const char *word, size_t len)
 {
     if (kind_of(word, len) == KIND_PLAIN) {
         program_emit(c, STEP(STEP_WORD, program_word(c, word, len)));
     } else if (kind_of(word, len) == KIND_LIKE) {
-        program_emit(c, STEP(STEP_LIKE, len));
-        emit_letters(c, word, len);
+        struct like like;
+        like.len = 0;
+        add_like(c, &like, word, len);
+        emit_like(c, &like);
     } else if (word[len - 1] == SIGN_NUMBER) {
         program_emit(c, STEP(STEP_NUMBER, 0));
     } else if (len == 1) {
@@ -118,24 +143,16 @@ static void emit_set(struct program_compiler *c, const struct texts *texts, size
     program_emit(c, n == 1 ? STEP(STEP_WORD, words[0]) : STEP(STEP_SET, program_set(c, words, n)));
 }
 
-static void emit_like(struct program_compiler *c, const struct texts *texts, size_t at, size_t n)
+static void emit_likes(struct program_compiler *c, const struct texts *texts, size_t at, size_t n)
 {
-    char letters[LIKE_LETTERS_MAX];
-    size_t len = 0;
+    struct like like;
     struct lone lone;
+    like.len = 0;
     for (size_t i = 0; i < n; i++) {
         is_lone(c, texts->list[at + i], &lone);
-        if (len + lone.len + 1 > sizeof(letters)) {
-            program_decline(c);
-            return;
-        }
-        if (i)
-            letters[len++] = '|';
-        memcpy(letters + len, lone.word, lone.len);
-        len += lone.len;
+        add_like(c, &like, lone.word, lone.len);
     }
-    program_emit(c, STEP(STEP_LIKE, len));
-    emit_letters(c, letters, len);
+    emit_like(c, &like);
 }
 
 static void emit_alike(struct program_compiler *c, const struct texts *texts, size_t at, size_t n)
@@ -144,7 +161,7 @@ static void emit_alike(struct program_compiler *c, const struct texts *texts, si
     is_lone(c, texts->list[at], &first);
     if (first.lead)
         program_emit(c, STEP(STEP_SPACE, 0));
-    (first.kind == KIND_PLAIN ? emit_set : emit_like)(c, texts, at, n);
+    (first.kind == KIND_PLAIN ? emit_set : emit_likes)(c, texts, at, n);
     if (first.tail)
         program_emit(c, STEP(STEP_SPACE, 0));
 }

@@ -16,7 +16,7 @@ struct way { /* left to try; or a group as it was before, to be put back */
     struct search_span span;
 };
 #define NO_GROUP UINT8_MAX
-#define LETTERS_OF_STEP 4 /* that are looked for in the time of any other step */
+#define LETTERS_OF_STEP 32 /* that are compared in the time of a step */
 
 struct machine {
     const struct search_window *s;
@@ -98,6 +98,8 @@ static int stand(const char *s, const char *letters, size_t n)
  * most for the others. */
 static int is_like(const char *s, const char *end, const char *like, const char *like_end)
 {
+    if (!is_sign(like_end[-1]) && !stand(end - 1, like_end - 1, 1))
+        return 0; /* that decides it for most words */
     for (;;) {
         int open = 0; /* a sign is before the letters */
         for (; like < like_end && is_sign(*like); like++) {
@@ -124,13 +126,9 @@ static int is_one_like(const struct search_window *s, const char *like, size_t l
 {
     const char *text = s->q->text + s->q->words[s->first + at].at;
     const char *end = text + s->q->words[s->first + at].len + !is_known(s, at);
-    for (const char *like_end = like + len; like < like_end;) {
-        const char *bar = memchr(like, '|', (size_t)(like_end - like));
-        const char *stop = bar ? bar : like_end;
-        if (is_like(text, end, like, stop))
+    for (const char *last = like + len; like < last; like += 1 + (unsigned char)*like)
+        if (is_like(text, end, like + 1, like + 1 + (unsigned char)*like))
             return 1;
-        like = stop + 1;
-    }
     return 0;
 }
 
@@ -246,11 +244,14 @@ static int runs(struct machine *m, size_t pc, size_t at, size_t *end)
     return found;
 }
 
-/* A step that takes longer the more letters it has to look for. */
-static void spend(struct machine *m, size_t letters)
+/* STEP_LIKE: it takes longer the more letters are to be compared. */
+static int find_like(struct machine *m, const uint32_t *step, size_t at)
 {
-    unsigned steps = (unsigned)letters / LETTERS_OF_STEP;
-    m->left -= steps < m->left ? steps : m->left;
+    const struct search_window *s = m->s;
+    size_t len = STEP_OPERAND(*step);
+    size_t steps = len * s->q->words[s->first + at].len / LETTERS_OF_STEP;
+    m->left -= steps < m->left ? (unsigned)steps : m->left;
+    return is_one_like(s, (const char *)(step + 1), len, at);
 }
 
 /* One step. 1: go on at *pc and *at; 0: this way ends here. */
@@ -266,10 +267,7 @@ static int step(struct machine *m, size_t *pc, size_t *at)
     case STEP_WORD: ++*pc; return word && s->words[(*at)++] == operand;
     case STEP_SET: ++*pc; return word && is_in(s, s->sets + operand, (*at)++);
     case STEP_STEM: *pc += 1 + (operand / 2 + 3) / 4; return word && begins_with(s, here + 1, operand, (*at)++);
-    case STEP_LIKE:
-        *pc += 1 + (operand + 3) / 4;
-        spend(m, operand);
-        return word && is_one_like(s, (const char *)(here + 1), operand, (*at)++);
+    case STEP_LIKE: *pc += 1 + (operand + 3) / 4; return word && find_like(m, here, (*at)++);
     case STEP_ANY: ++*pc; return word && ++*at;
     case STEP_UNKNOWN: ++*pc; return word && !is_known(s, (*at)++);
     case STEP_NUMBER: ++*pc; return word && is_number(s, (*at)++);
@@ -352,10 +350,12 @@ enum pattern_result search_find(const struct search_window *s, const uint32_t *s
     m.left = SEARCH_STEPS_MAX;
     m.over = 0;
     uint64_t firsts = (uint64_t)steps[1] << 32 | steps[0];
+    const uint32_t *first = steps + PROGRAM_HEAD;
     enum pattern_result result = PATTERN_NO;
     for (; start < s->count && result == PATTERN_NO; start++) {
         size_t end = 0;
-        if (!(firsts >> WORD_CLASS(s->words[start]) & 1))
+        if (!(firsts >> WORD_CLASS(s->words[start]) & 1) ||
+            (STEP_OP(*first) == STEP_LIKE && !find_like(&m, first, start)))
             continue;
         m.n = 0;
         for (size_t i = 0; i < PROGRAM_GROUPS_MAX; i++)
