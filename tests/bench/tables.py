@@ -27,7 +27,7 @@ AT_LEAST = [
     ("rivescript", "faqd-answer", {}),
 ]
 AT_MOST = [("faqd-index", "floor", {"500": 3, "5,000": 3, "100,000": 15})]
-MOST_AT_100000 = {"load_s": 1.2, "kept_s": 0.15, "resident_mb": 40, "median_us": 25, "worst_ms": 2}
+MOST_AT_100000 = {"load_s": 1.2, "kept_s": 0.15, "resident_mb": 40, "median_us": 25, "slowest_ms": 2, "worst_ms": 2}
 
 
 def short(value):
@@ -121,13 +121,15 @@ def large(packs):
             yield "load_s", best["load_s"], pack
             yield "kept_s", pack["engines"]["faqd-kept"]["load_s"], pack
             yield "resident_mb", above_text(pack, "faqd-best"), pack
-            yield "median_us", median(pack, "faqd-best"), pack
+            yield "median_us", best["median_us"], pack
+            yield "slowest_ms", best["worst_us"] / 1e3, pack
             yield "worst_ms", pack["worst_ms"], pack
 
 
 def summary(packs):
     means = {"load_s": "load, s", "kept_s": "load from the cache, s", "resident_mb": "memory above the text, MB",
-             "median_us": "find the best intent, µs", "worst_ms": "the worst message of up to 4 KB, whole answer, CPU ms"}
+             "median_us": "find the best intent, µs, median of the questions", "slowest_ms": "the slowest of them, ms",
+             "worst_ms": "the worst message of up to 4 KB, whole answer, CPU ms"}
     rows = [[means[name], judged(value, MOST_AT_100000[name], "most")] for name, value, _ in large(packs)]
     return table(["at 100,000 patterns", "measured (promised)"], rows) if rows else ""
 

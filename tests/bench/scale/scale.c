@@ -7,6 +7,11 @@
  * questions it finds other patterns than the first engine does. Engines take turns in each round, and every round has
  * questions that were not asked before. `slow`: engines may take minutes to load.
  *
+ * A round's figure is a mean, which a few questions that many patterns match can rule. So the questions of one round
+ * are also timed one by one for finding the best intent: all of them ROUNDS times over, so that between two times of
+ * one the caches have seen all others; of each the median of its times is taken, and of these the median and the worst
+ * are told. That a clock is asked twice for each, some 50 ns, is part of it.
+ *
  * Before each round it prints a line, the number of the round's first question, and waits for one, so that programs
  * beside this one can take their turn. What the first engine finds is left in FOLDER/plain/found.txt for them.
  */
@@ -48,6 +53,7 @@ struct running {
     double resident_mb;
     size_t per_round;
     double us[ROUNDS];
+    double median_us, worst_us; /* of the questions one by one; 0: not taken */
     size_t compared, different;
 };
 
@@ -276,6 +282,29 @@ static void one_round(struct scale *s, size_t round)
             s->running[i].us[round] = run(s, &s->running[i], first, s->running[i].per_round);
 }
 
+/* See above. */
+static void time_each(const struct scale *s, struct running *r)
+{
+    double *us = bench_array((size_t)QUESTIONS * ROUNDS, sizeof(*us));
+    double *medians = bench_array(QUESTIONS, sizeof(*medians));
+    for (size_t round = 0; round < ROUNDS; round++) {
+        for (size_t at = 0; at < QUESTIONS; at += SCALE_BATCH) {
+            r->engine->ready(r->state, s->pack.questions + QUESTIONS + at, SCALE_BATCH);
+            for (size_t i = 0; i < SCALE_BATCH; i++) {
+                double from = bench_us();
+                r->engine->find(r->state, &s->folded[QUESTIONS + at + i], i);
+                us[(at + i) * ROUNDS + round] = bench_us() - from;
+            }
+        }
+    }
+    for (size_t i = 0; i < QUESTIONS; i++)
+        medians[i] = bench_median(us + i * ROUNDS, ROUNDS);
+    r->median_us = bench_median(medians, QUESTIONS);
+    r->worst_us = medians[QUESTIONS - 1]; /* they are sorted now */
+    free(us);
+    free(medians);
+}
+
 static size_t count_refused(const struct scale *s, const struct running *r)
 {
     size_t n = 0;
@@ -294,6 +323,8 @@ static void print_engine(const struct scale *s, const struct running *r)
         for (int i = 0; i < ROUNDS; i++)
             printf("%s%.4f", i ? ", " : "", r->us[i]);
         printf("]");
+        if (r->median_us)
+            printf(", \"median_us\": %.3f, \"worst_us\": %.3f", r->median_us, r->worst_us);
     }
     printf("}");
 }
@@ -332,6 +363,9 @@ int main(int argc, char **argv)
             warm_up(&s, &s.running[i]);
     for (size_t round = 0; round < ROUNDS; round++)
         one_round(&s, round);
+    for (size_t i = 0; i < ENGINES; i++)
+        if (s.running[i].state && s.running[i].engine == &engine_best)
+            time_each(&s, &s.running[i]);
     print_all(&s);
     return 0;
 }
