@@ -8,6 +8,14 @@
  * Scope is as important as the match. A message that names the pack's subject (an anchor) may hold words that nobody
  * knows. A message that does not is answered only if all of its words are accounted for. Words that name another
  * subject count against both.
+ *
+ * Every rule that comes up is confirmed, also when it cannot win. To begin with the best and stop would change answers:
+ * a loser may be the message's second question, tie with the winner, beat it by its intent's "over", and what all
+ * candidates explain together decides the scope. Only rules whose intent has a better one already could be left out,
+ * and those behind MATCH_CANDIDATES_MAX better intents. They are few: a question makes 15 rules of 11 intents come up
+ * in a generated pack of 5,000 patterns; in one of 100,000 it is 129 of 117 intents, and of the 79 that match 64 are
+ * kept. There are 9 and 45 searches for them, the others are decided without one; a bound of what a search may explain
+ * would have to cost less than the search.
  */
 #ifndef FAQD_MATCH_H
 #define FAQD_MATCH_H
