@@ -3,8 +3,9 @@
  * search.h - run a program over the words of a window.
  *
  * A backtracking machine: it tries ways in the order in which PCRE2 would, so that it finds the same words where
- * several would do. It allocates nothing, and its steps are counted: SEARCH_STEPS_MAX of some 4 ns each bound a search
- * to a tenth of a millisecond whatever the program and the words are.
+ * several would do. It allocates nothing, and its steps are counted, the comparing of letters among them:
+ * SEARCH_STEPS_MAX of some 4 ns each bound a search to a tenth of a millisecond, or a few where long words are compared
+ * with many parts of words, whatever the program and the words are.
  */
 #ifndef FAQD_SEARCH_H
 #define FAQD_SEARCH_H
