@@ -296,13 +296,15 @@ static int goes_first(const struct shaped *a, const struct shaped *b)
 
 int texts_in_order(const struct program_compiler *c, const struct texts *texts)
 {
-    struct shaped shapes[TEXTS_MAX];
-    int chosen = 0;
-    for (size_t i = 0; i < texts->n; i++) {
+    size_t n_fixed = 0;
+    while (n_fixed < texts->n && shape_of(c, texts->list[n_fixed]).shape == SHAPE_FIXED)
+        n_fixed++;
+    if (n_fixed == texts->n) /* nearly always */
+        return 1;
+    struct shaped shapes[TEXTS_MAX] = {0};
+    for (size_t i = 0; i < texts->n; i++)
         shapes[i] = shape_of(c, texts->list[i]);
-        chosen |= shapes[i].shape != SHAPE_FIXED;
-    }
-    for (size_t b = 1; chosen && b < texts->n; b++)
+    for (size_t b = 1; b < texts->n; b++)
         for (size_t a = 0; a < b; a++)
             if (!goes_first(&shapes[a], &shapes[b]))
                 return 0;
