@@ -23,7 +23,7 @@ LIBS_matrix := libcurl jansson libutf8proc
 LIBS_TEST := cmocka
 NEEDED := gcc make pkg-config libpcre2-dev libjansson-dev libutf8proc-dev libedit-dev libsqlite3-dev libxxhash-dev libmicrohttpd-dev libgnutls28-dev \
 	libcurl4-openssl-dev
-NEEDED_TEST := libcmocka-dev python3 python3-venv libfaketime clang libclang-rt-dev valgrind tmux mandoc systemd nginx-light esbuild chromium $(if $(shell command -v npm),,npm)
+NEEDED_TEST := libcmocka-dev python3 python3-venv libfaketime libnss-wrapper clang libclang-rt-dev valgrind tmux mandoc systemd nginx-light esbuild chromium $(if $(shell command -v npm),,npm)
 
 WARNINGS := -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla
 ifneq ($(CI)$(WERROR),)

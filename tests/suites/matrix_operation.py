@@ -17,6 +17,21 @@ from matrix.people import Human
 from matrix.proxy import Proxy
 from suites import builds, matrix_reading
 
+FAKETIME, NSS_WRAPPER = "libfaketimeMT.so.1", "libnss_wrapper.so"
+
+
+def preloaded(*libraries, **more):
+    """The environment in which these libraries are loaded first."""
+    found = {name: os.path.join(folder, name) for folder, _, files in os.walk("/usr/lib") for name in files if name in libraries}
+    missing = [name for name in libraries if name not in found]
+    return t.skip(f"no {missing[0]}") if missing else {"LD_PRELOAD": " ".join(found.values()), **more}
+
+
+def clock_of(bot):
+    """For libfaketime: the bot's wall clock goes by its file `offset`, and no other clock does."""
+    return {"FAKETIME_TIMESTAMP_FILE": bot.file("offset", "+0\n"), "FAKETIME_NO_CACHE": "1", "FAKETIME_DONT_FAKE_MONOTONIC": "1"}
+
+
 DOWN = int(os.environ.get("MATRIX_DOWN_SECONDS") or 12)  # 120 is what is promised
 
 
@@ -127,6 +142,47 @@ def test_r06_a_bad_line():
             t.expect(after["cpu"] - before["cpu"] < 0.01 * seconds + 0.02 * CYCLES, True, (before, after))
 
 
+@t.mark(limit=420)
+def test_r06_the_name_is_lost():
+    """The homeserver's name resolves no more, at the start and, as connections break, three times later: attempts are
+    few, and answers go on within fifteen seconds of its return. libcurl knows a name for a minute; a jump of the wall
+    clock shortens that."""
+    name = "h" * 64 + ".faqd.test"  # too long for DNS: nobody outside is asked
+    with Proxy(synapse.shared().base) as proxy:
+        alice, account = synapse.shared().users("alice", "bot")
+        bot = Bot(account, f"http://{name}:{proxy.port}", insecure_http=True, retry_ms=None, retry_max_ms=None)
+        hosts = bot.file("hosts", "")
+        bot.start(wait=False, env=preloaded(FAKETIME, NSS_WRAPPER, NSS_WRAPPER_HOSTS=hosts, NSS_WRAPPER_DEBUGLEVEL="3",
+                                            **clock_of(bot)))
+        with bot:
+            bot.wait_for("matrix_login")
+            t.expect_in("Could not resolve host", bot.said())
+            bot.file("hosts", f"127.0.0.1 {name}\n")
+            bot.wait_for("matrix_ready", 15)
+            room = bot.room(alice)
+            bot.ask(alice, room)
+            figures, begin = [], time.monotonic()
+            for cycle in range(1, 4):
+                lost = bot.said().count(f"Name {name} not found.")
+                bot.file("hosts", "")
+                bot.file("offset", f"+{cycle}h\n")
+                proxy.refuse()
+                bot.wait_until(lambda lost=lost: bot.said().count(f"Name {name} not found.") > lost, 90, "it is still known")
+                proxy.heal()
+                asked, connections = alice.send(room, QUESTION), proxy.connections
+                time.sleep(5)
+                attempts = bot.said().count(f"Name {name} not found.") - lost
+                t.expect((1 <= attempts <= 6, proxy.connections), (True, connections), f"{attempts} attempts")
+                bot.file("hosts", f"127.0.0.1 {name}\n")
+                alice.until(lambda _, e, asked=asked: replies_to(e) == asked, 15, "the answer within 15 s")
+                time.sleep(1)
+                figures.append(bot.figures())
+            before, after, seconds = figures[0], figures[-1], time.monotonic() - begin
+            print(f"{seconds:.0f} s: {before} {after}")
+            t.expect(after["Threads"] <= before["Threads"] and after["files"] <= before["files"] + 1, True, (before, after))
+            t.expect(after["cpu"] - before["cpu"] < 0.01 * seconds + 0.06, True, (before, after))
+
+
 def test_g2_user_agent():
     """An operator of a homeserver can find out who this is, and whom to write to."""
     with Proxy(synapse.shared().base) as proxy:
@@ -175,6 +231,23 @@ def mounted(folder, size):
     if libc.unshare(newns) or libc.mount(b"none", b"/", None, ctypes.c_ulong((1 << 18) | (1 << 14)), None) or \
             libc.mount(b"none", folder.encode(), b"tmpfs", ctypes.c_ulong(0), f"size={size}".encode()):
         t.skip(f"no file system of our own can be mounted here: {os.strerror(ctypes.get_errno())}")
+
+
+def small_state(bot):
+    """The bot's folder of state, on a small disk."""
+    state = os.path.join(bot.folder, "state")
+    os.makedirs(state, mode=0o700)
+    mounted(state, "2m")
+    os.chmod(state, 0o700)
+    return state
+
+
+def whole(state):
+    """No database of the folder is damaged."""
+    for name in os.listdir(state):
+        if not name.endswith(("-wal", "-shm", ".lock")):
+            with sqlite3.connect(os.path.join(state, name)) as database:
+                t.expect(database.execute("PRAGMA integrity_check").fetchall(), [("ok",)], name)
 
 
 def fill(path):
@@ -237,10 +310,7 @@ def test_r12_disk_full():
     server = synapse.shared()
     alice, account = server.users("alice", "bot")
     bot = Bot(account)
-    state = os.path.join(bot.folder, "state")
-    os.makedirs(state, mode=0o700)
-    mounted(state, "2m")
-    os.chmod(state, 0o700)
+    state = small_state(bot)
     with bot:
         room = bot.room(alice)
         bot.ask(alice, room)
@@ -255,27 +325,54 @@ def test_r12_disk_full():
             alice.until(lambda _, e: replies_to(e) == asked[-1], 30, "the last answer")
             t.expect([replies_to(e) for e in answers(alice, room, bot) if replies_to(e) in asked], asked)
         bot.stop()
-        for name in os.listdir(state):
-            if not name.endswith(("-wal", "-shm", ".lock")):
-                with sqlite3.connect(os.path.join(state, name)) as database:
-                    t.expect(database.execute("PRAGMA integrity_check").fetchall(), [("ok",)], name)
+        whole(state)
+
+
+@t.mark(limit=150)
+def test_r04_disk_full_while_it_stops():
+    """SIGTERM with an answer under way and no room for it: it ends in time and in order, and when there is room again each
+    question has been answered once. The disk is full before the question, or since; the answer of the homeserver comes
+    in time, comes too late, or the homeserver has not heard of it."""
+    with Proxy(synapse.shared().base) as proxy:
+        alice, account = synapse.shared().users("alice", "bot")
+        bot = Bot(account, proxy.base)
+        state, asked = small_state(bot), []
+        with bot:
+            room = bot.room(alice)
+            bot.ask(alice, room)
+            for early in (True, False):
+                for do, seconds in (("late", 1), ("late", 30), ("hang", 30)):
+                    proxy.fault("PUT .*/send/m.room.message/", do, seconds=seconds)
+                    sent = len(proxy.seen("PUT .*/send/m.room.message/"))
+                    if early:
+                        fill(os.path.join(state, "filler"))
+                    asked.append(alice.send(room, QUESTION))
+                    bot.wait_until(lambda: len(proxy.seen("PUT .*/send/m.room.message/")) > sent)
+                    if not early:
+                        fill(os.path.join(state, "filler"))
+                    begin = time.monotonic()
+                    t.expect(bot.stop(), 0, bot.said()[-2000:])
+                    if early or seconds == 1:  # else there was nothing to be stored
+                        t.expect_in("matrix_store_failed", bot.said())
+                    t.expect(time.monotonic() - begin < 4 * t.SLOWER, True, "stop_seconds are 2")
+                    os.unlink(os.path.join(state, "filler"))
+                    proxy.heal()
+                    bot.start()
+                    alice.until(lambda _, e: replies_to(e) == asked[-1], 20, "the answer after the restart")
+            quiet(alice, room, bot)
+            t.expect([replies_to(e) for e in answers(alice, room, bot) if replies_to(e) in asked], asked)
+            bot.stop()
+        whole(state)
 
 
 @t.mark(limit=120)
 def test_r13_clock_jumps():
     """The wall clock jumps by days and years, forth and back: people are answered at once, none twice, and what failed is
     tried again in time."""
-    library = "/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1"
-    if not os.path.exists(library):
-        found = [os.path.join(folder, "libfaketimeMT.so.1") for folder, _, files in os.walk("/usr/lib")
-                 if "libfaketimeMT.so.1" in files]
-        library = found[0] if found else t.skip("no libfaketime")
     with Proxy(synapse.shared().base) as proxy:
         alice, account = synapse.shared().users("alice", "bot")
         bot = Bot(account, proxy.base, retry_ms=1000)
-        offset = bot.file("offset", "+0\n")
-        fake = {"LD_PRELOAD": library, "FAKETIME_TIMESTAMP_FILE": offset, "FAKETIME_NO_CACHE": "1",
-                "FAKETIME_DONT_FAKE_MONOTONIC": "1"}
+        fake = preloaded(FAKETIME, **clock_of(bot))
         bot.start(env=fake)
         try:
             room = bot.room(alice)
