@@ -50,6 +50,7 @@ struct sync {
     unsigned unreadable;                /* in a row */
     struct backoff retry;               /* after answers that were no use */
     unsigned empty;                     /* fast answers without news, in a row */
+    bool failing;                       /* the log says so; until an answer is good again */
     bool small;                         /* answers were too large: ask for less */
     struct sync_batch batch;            /* being taken over: its gaps are fetched */
     bool batch_waits, large;            /* large: memory is given back after it */

@@ -165,7 +165,7 @@ static void sync_failed(struct bot *bot, const struct http_answer *answer)
 {
     struct verdict v;
     verdict_of(answer, &v);
-    bool first = !bot->gate.failures && !bot->sync.retry.failures;
+    bool said = bot->sync.failing;
     bot_noted(bot, &v, bot->session.generation);
     if (answer->too_large)
         too_large(bot);
@@ -175,7 +175,8 @@ static void sync_failed(struct bot *bot, const struct http_answer *answer)
         bot->sync.not_before = clock_ms() + (v.retry_ms >= 0 ? v.retry_ms : 5000);
     else if (v.kind == VERDICT_RETRY || v.kind == VERDICT_FORBIDDEN || v.kind == VERDICT_TOO_LARGE)
         wait_longer(bot);
-    if (first && (bot->gate.failures || bot->sync.retry.failures))
+    bot->sync.failing = said || bot->gate.failures || bot->sync.retry.failures;
+    if (bot->sync.failing && !said) /* a send may have found out before, and does not say */
         bot->host->log(FAQD_WARNING, "matrix_sync_failed", "%s", v.text);
     verdict_free(&v);
 }
@@ -219,8 +220,9 @@ static void synced(void *user, const struct http_answer *answer)
         unreadable(bot, answer, why);
         return;
     }
-    if (bot->gate.failures || s->retry.failures)
+    if (s->failing)
         bot->host->log(FAQD_INFO, "matrix_sync_back", "the server answers again");
+    s->failing = false;
     if (bot->fresh)
         bot->host->log(FAQD_INFO, "matrix_ready", "listening as %s", bot->session.user_id);
     bot->fresh = false;

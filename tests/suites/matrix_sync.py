@@ -306,10 +306,9 @@ def test_b12_back_off():
                 t.expect(tries <= (7 if how == "refuse" else 14), True, f"{tries} tries in 15 s ({how})")
                 t.expect(bot.figures()["cpu"] - cpu < 0.15, True, "CPU seconds in 15 s")
                 lines = len(bot.records("matrix_sync_failed")) - logged  # jitter decides how many tries fit into 15 s
-                t.expect(lines <= 6, True, f"{lines} lines of the log ({how})")
+                t.expect(1 <= lines <= 6, True, f"{lines} lines of the log that the server is away ({how})")
                 proxy.heal()
                 alice.until(lambda _, e: replies_to(e) == question, 20, f"the answer {time.monotonic() - start}")
-            assert bot.records("matrix_sync_failed"), "the log says that the server was away"
 
 
 def test_b13_a_server_that_answers_at_once():
