@@ -5,6 +5,7 @@
 #include "check.h"
 
 #include "render.h"
+#include "text.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -230,7 +231,7 @@ static size_t own_words(const char *text, char *out, size_t size)
 {
     size_t at = 0;
     for (const char *s = text; *s && at + 2 < size; s++) {
-        if ((*s >= 'a' && *s <= 'z') || (*s >= '0' && *s <= '9'))
+        if (text_is_letter(*s))
             out[at++] = *s;
         else if (at && out[at - 1] != ' ')
             out[at++] = ' ';

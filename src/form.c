@@ -6,6 +6,7 @@
 #include "form.h"
 
 #include "array.h"
+#include "text.h"
 
 #include <string.h>
 
@@ -32,11 +33,6 @@ enum { NOT_SEEN = UINT16_MAX, SEEN = UINT16_MAX - 1 };
 
 static const char too_many[] = "it stands for more than 1024 phrases";
 static const char stem_inside[] = "* may stand only at the end of a single word";
-
-static int word_char(char c)
-{
-    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
-}
 
 static int refuse(struct walk *w, int code, const char *why)
 {
@@ -67,7 +63,7 @@ static int prepare(struct walk *w, const char *form)
         return refuse(w, FAQD_ELIMIT, "it is longer than 511 bytes");
     for (size_t i = 0; i < len; i++) {
         char c = form[i];
-        if (word_char(c) || c == ' ' || c == '*')
+        if (text_is_letter(c) || c == ' ' || c == '*')
             continue;
         if (c == '(') {
             open[depth] = last[depth] = (uint16_t)i;
@@ -77,7 +73,7 @@ static int prepare(struct walk *w, const char *form)
             last[depth - 1] = (uint16_t)i;
             if (c == ')')
                 close_group(w, open[--depth], i);
-        } else if (c != '?' || !i || !(word_char(form[i - 1]) || form[i - 1] == ' ' || form[i - 1] == ')')) {
+        } else if (c != '?' || !i || !(text_is_letter(form[i - 1]) || form[i - 1] == ' ' || form[i - 1] == ')')) {
             return refuse(w, FAQD_EINVAL, "only a-z, 0-9, space, x?, (a|b), (a|b)? and a * at the end are understood");
         }
     }
@@ -269,12 +265,12 @@ int form_words(const char *fragment, int (*each)(void *user, const char *word, s
             s += s[1] ? 2 : 1;
             continue;
         }
-        if (!word_char(*s)) {
+        if (!text_is_letter(*s)) {
             s++;
             continue;
         }
         const char *from = s;
-        while (word_char(*s))
+        while (text_is_letter(*s))
             s++;
         size_t len = (size_t)(s - from);
         int stem = s[0] == '\\' && s[1] == 'w';

@@ -37,7 +37,7 @@ struct building {
     const struct pack *pack;
     int safety;
     uint32_t bases[NEED_KINDS];
-    size_t n_needs;
+    uint32_t n_needs;
     size_t n_keys;            /* needs by language */
     uint32_t *frequencies;    /* by key: how many terms of rules may need it */
     struct choice *choices;   /* by rule */
@@ -56,7 +56,7 @@ static int is_ours(const struct building *b, const struct rule *rule)
 
 static uint32_t key_of(const struct building *b, uint32_t need, enum lang lang)
 {
-    return (uint32_t)((uint32_t)lang * b->n_needs + index_number(b->bases, need));
+    return index_key(b->n_needs, index_number(b->bases, need), lang);
 }
 
 /* Call `each` for every set that the terms of a rule need. */
@@ -211,7 +211,7 @@ static int lay_out(struct building *b)
         return FAQD_ENOMEM;
     uint32_t at = (uint32_t)b->n_keys + 1;
     index->n_numbers = n;
-    index->n_needs = (uint32_t)b->n_needs;
+    index->n_needs = b->n_needs;
     index->groups = at;
     index->rules = at += (uint32_t)((b->n_groups + 1) * INDEX_GROUP_NUMBERS);
     at += (uint32_t)b->n_postings;
@@ -315,7 +315,7 @@ int index_new(const struct pack *pack, int safety, struct index **out)
     int rc = FAQD_ENOMEM;
     struct building b = {.pack = pack, .safety = safety};
     b.n_needs = index_bases(pack, b.bases);
-    b.n_keys = b.n_needs * LANGS;
+    b.n_keys = (size_t)b.n_needs * LANGS;
     b.frequencies = calloc(b.n_keys, sizeof(*b.frequencies));
     b.choices = calloc(pack->n_rules + 1, sizeof(*b.choices));
     if (b.frequencies && b.choices) {

@@ -135,7 +135,7 @@ static size_t come_up(struct index_window *w, size_t n, uint32_t rule)
  * is in them is fetched meanwhile: waiting for one is waiting for all. Returns where they end. */
 static const struct index_list *find_lists(const struct index *index, struct index_window *w, enum lang lang)
 {
-    const uint32_t *starts = index->numbers + index_key(index, 0, lang);
+    const uint32_t *starts = index->numbers + index->starts + index_key(index->n_needs, 0, lang);
     const struct index_group *groups = index_groups(index);
     struct index_list *list = w->lists;
     for (const uint32_t *met = w->met, *end = met + w->n_met; met < end; met++) {

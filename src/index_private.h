@@ -31,10 +31,10 @@ struct index {
 /* Needs of all kinds, numbered from 1; how many numbers there are. */
 uint32_t index_bases(const struct pack *pack, uint32_t bases[NEED_KINDS]);
 
-/* Of a need in a language: what is looked up for a window lies together. */
-static inline uint32_t index_key(const struct index *index, uint32_t number, enum lang lang)
+/* Of a need in a language, among `starts`: what is looked up for a window lies together. */
+static inline uint32_t index_key(uint32_t n_needs, uint32_t number, enum lang lang)
 {
-    return index->starts + (uint32_t)lang * index->n_needs + number;
+    return (uint32_t)lang * n_needs + number;
 }
 
 static inline const struct index_group *index_groups(const struct index *index)

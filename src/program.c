@@ -120,21 +120,16 @@ static int take_best(struct program_compiler *c, size_t mark, struct group *best
     return best->n > 0;
 }
 
-static const struct regex_node *node(const struct program_compiler *c, uint16_t id)
-{
-    return &c->regex.nodes[id];
-}
-
 int program_is_gap(const struct program_compiler *c, const struct regex_node *repeat)
 {
-    const struct regex_node *body = node(c, repeat->first);
+    const struct regex_node *body = program_node(c, repeat->first);
     if (body->kind != REGEX_SEQUENCE || body->first == REGEX_NONE)
         return 0;
-    const struct regex_node *words = node(c, body->first);
+    const struct regex_node *words = program_node(c, body->first);
     if (words->kind != REGEX_REPEAT || words->min != 1 || words->max != REGEX_UNBOUNDED ||
-        node(c, words->first)->kind != REGEX_WORD_SIGN || words->next == REGEX_NONE)
+        program_node(c, words->first)->kind != REGEX_WORD_SIGN || words->next == REGEX_NONE)
         return 0;
-    const struct regex_node *space = node(c, words->next);
+    const struct regex_node *space = program_node(c, words->next);
     return space->kind == REGEX_SIGN && space->sign == ' ' && space->next == REGEX_NONE;
 }
 
@@ -148,13 +143,13 @@ static int is_gap_name(const struct program_compiler *c, const struct regex_node
 /* Can it match without a word? */
 static int may_be_empty(const struct program_compiler *c, uint16_t id)
 {
-    const struct regex_node *n = node(c, id);
+    const struct regex_node *n = program_node(c, id);
     int empty = n->kind != REGEX_ALTERNATIVES;
     switch (n->kind) {
     case REGEX_SEQUENCE:
     case REGEX_GROUP:
     case REGEX_ALTERNATIVES:
-        for (uint16_t child = n->first; child != REGEX_NONE; child = node(c, child)->next)
+        for (uint16_t child = n->first; child != REGEX_NONE; child = program_node(c, child)->next)
             empty = n->kind == REGEX_ALTERNATIVES ? empty | may_be_empty(c, child) : empty & may_be_empty(c, child);
         return empty;
     case REGEX_REPEAT: return n->min == 0 || may_be_empty(c, n->first);
@@ -283,10 +278,10 @@ static enum place emit_alternatives(struct program_compiler *c, const struct reg
         while (next != REGEX_NONE && texts_list(c, next, &more) && texts.n + more.n <= TEXTS_MAX) {
             memcpy(texts.list + texts.n, more.list, more.n * sizeof(more.list[0]));
             texts.n += more.n;
-            next = node(c, next)->next;
+            next = program_node(c, next)->next;
         }
         if (next == child)
-            next = node(c, child)->next;
+            next = program_node(c, child)->next;
         emit_alternative(c, &ch, texts.n ? &texts : NULL, child, next == REGEX_NONE);
         child = next;
     }
@@ -360,17 +355,17 @@ static enum place emit_group(struct program_compiler *c, const struct regex_node
 /* (?=...) and (?!...). One that ends within a word is there just where the rest of that word may follow. */
 static void emit_ahead(struct program_compiler *c, const struct regex_node *n, enum place place)
 {
-    const struct regex_node *body = node(c, n->first);
+    const struct regex_node *body = program_node(c, n->first);
     size_t mark = c->n_groups;
     uint16_t last = REGEX_NONE;
     if (body->kind == REGEX_SEQUENCE)
-        for (uint16_t child = body->first; child != REGEX_NONE; child = node(c, child)->next)
+        for (uint16_t child = body->first; child != REGEX_NONE; child = program_node(c, child)->next)
             last = child;
     if (last == REGEX_NONE || (place == BEHIND && !c->edge) || c->ahead == 3) {
         program_decline(c);
         return;
     }
-    int open = node(c, last)->kind != REGEX_BOUNDARY && node(c, last)->kind != REGEX_END;
+    int open = program_node(c, last)->kind != REGEX_BOUNDARY && program_node(c, last)->kind != REGEX_END;
     size_t at = program_emit(c, STEP(n->kind == REGEX_AHEAD ? STEP_AHEAD : STEP_NOT_AHEAD, 0));
     int firm = c->firm;
     c->ahead++;
@@ -387,7 +382,7 @@ static void emit_ahead(struct program_compiler *c, const struct regex_node *n, e
 /* Steps for a part that begins at `place`; where it ends. */
 static enum place emit_kind(struct program_compiler *c, uint16_t id, enum place place)
 {
-    const struct regex_node *n = node(c, id);
+    const struct regex_node *n = program_node(c, id);
     switch (n->kind) {
     case REGEX_SEQUENCE: return program_emit_sequence(c, n, place, 0);
     case REGEX_ALTERNATIVES: return emit_alternatives(c, n, place);
@@ -416,7 +411,7 @@ enum place program_emit_part(struct program_compiler *c, uint16_t id, enum place
     if (c->rc != FAQD_OK)
         return place;
     place = emit_kind(c, id, place);
-    c->firm = firm || !may_be_empty(c, id) || node(c, id)->kind == REGEX_BEGIN;
+    c->firm = firm || !may_be_empty(c, id) || program_node(c, id)->kind == REGEX_BEGIN;
     return place;
 }
 

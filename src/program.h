@@ -55,9 +55,13 @@ enum { DOTS_FROM_END = 1, DOTS_TO_END = 2, DOTS_SOME = 4, DOTS_LAZY = 8 };
 #define WORD_CLASS(number) ((number)&63u) /* TABLE_NONE, a word of no program, is in the last one with others */
 
 /* Signs of words that stand for more than themselves: any letters, one letter or more; a digit. */
-#define SIGN_MORE '*'   /* \w* */
-#define SIGN_LONGER '+' /* \w+ */
-#define SIGN_DIGIT '%'  /* \d */
+#define SIGN_MORE '*'                     /* \w* */
+#define SIGN_LONGER '+'                   /* \w+ */
+#define SIGN_DIGIT '%'                    /* \d */
+static inline int sign_is_open(char sign) /* it stands for any number of letters */
+{
+    return sign == SIGN_MORE || sign == SIGN_LONGER;
+}
 
 #define STEP(op, operand) ((uint32_t)(op) | (uint32_t)(operand) << 8)
 #define STEP_OP(number) ((enum step)((number)&0xff))
@@ -79,9 +83,8 @@ enum part_kind { PART_STEM, PART_SUFFIX, PART_INFIX };
 #define PART_KINDS 3
 #define PART_STEM_MAX 63
 #define PART_INSIDE_MAX 16 /* of suffixes and infixes: they are looked for at each letter */
-#define WORD_PARTS_MAX                                                                                                 \
-    1152 /* in the 63 letters that question_words.c reads: 63 stems, 16 suffixes, 63 * 16 infixes                      \
-          */
+/* In the 63 letters that question_words.c reads: 63 stems, 16 suffixes, 63 * 16 infixes, and some room. */
+#define WORD_PARTS_MAX 1152
 static inline size_t part_letters_max(enum part_kind kind)
 {
     return kind == PART_STEM ? PART_STEM_MAX : PART_INSIDE_MAX;

@@ -51,6 +51,11 @@ struct program_compiler {
     int rc;
 };
 
+static inline const struct regex_node *program_node(const struct program_compiler *c, uint16_t id)
+{
+    return &c->regex.nodes[id];
+}
+
 /* program.c */
 size_t program_emit(struct program_compiler *c, uint32_t number); /* its place */
 void program_land(struct program_compiler *c, size_t at);         /* let the step at `at` lead to what comes next */

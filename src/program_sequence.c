@@ -10,11 +10,6 @@
 
 #include <string.h>
 
-static const struct regex_node *node(const struct program_compiler *c, uint16_t id)
-{
-    return &c->regex.nodes[id];
-}
-
 /* Texts that are still being joined with what follows. */
 struct joining {
     struct texts texts;
@@ -100,16 +95,16 @@ static void join_rest(struct program_compiler *c, struct joining *j)
 
 static int is_dots(const struct program_compiler *c, uint16_t id)
 {
-    return node(c, id)->kind == REGEX_REPEAT && node(c, node(c, id)->first)->kind == REGEX_ANY;
+    return program_node(c, id)->kind == REGEX_REPEAT && program_node(c, program_node(c, id)->first)->kind == REGEX_ANY;
 }
 
 /* Where dots end, by what follows in the sequence; NOWHERE: within a word. */
 static enum place end_of_dots(const struct program_compiler *c, uint16_t next, int open)
 {
     int edge = 0;
-    for (; next != REGEX_NONE && node(c, next)->kind == REGEX_BOUNDARY; next = node(c, next)->next)
+    for (; next != REGEX_NONE && program_node(c, next)->kind == REGEX_BOUNDARY; next = program_node(c, next)->next)
         edge = 1;
-    const struct regex_node *after = next == REGEX_NONE ? NULL : node(c, next);
+    const struct regex_node *after = next == REGEX_NONE ? NULL : program_node(c, next);
     if (!after)
         return (open || c->ahead) && !edge ? NOWHERE : BEHIND; /* the last thing: the whole ends at an edge, too */
     if (after->kind == REGEX_END || (after->kind == REGEX_SIGN && after->sign == ' '))
@@ -174,20 +169,20 @@ enum place program_emit_sequence(struct program_compiler *c, const struct regex_
     struct joining j = {.from = place};
     struct texts more;
     begin(c, &j, "");
-    for (uint16_t child = n->first; child != REGEX_NONE && c->rc == FAQD_OK; child = node(c, child)->next) {
+    for (uint16_t child = n->first; child != REGEX_NONE && c->rc == FAQD_OK; child = program_node(c, child)->next) {
         if (texts_list(c, child, &more)) {
             join_texts(c, &j, &more);
             continue;
         }
         if (is_dots(c, child)) {
-            emit_dots(c, node(c, child), &j, open);
+            emit_dots(c, program_node(c, child), &j, open);
         } else {
-            flush(c, &j, node(c, child)->kind == REGEX_END);
+            flush(c, &j, program_node(c, child)->kind == REGEX_END);
             if (c->rc != FAQD_OK)
                 break;
             j.from = program_emit_part(c, child, j.from);
         }
-        c->edge = node(c, child)->kind == REGEX_BOUNDARY;
+        c->edge = program_node(c, child)->kind == REGEX_BOUNDARY;
     }
     if (open)
         join_rest(c, &j);

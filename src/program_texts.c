@@ -6,21 +6,11 @@
 
 #include <string.h>
 
-static const struct regex_node *node(const struct program_compiler *c, uint16_t id)
-{
-    return &c->regex.nodes[id];
-}
-
-static int is_more(char sign)
-{
-    return sign == SIGN_MORE || sign == SIGN_LONGER;
-}
-
 /* Where two texts meet, signs may say the same twice: \w*\w* is \w*, and in \w*\d+ the last digit is enough. The last
  * sign of the first and the first one of the second become `out`, at most two; how many. */
 static size_t meet(char last, char first, char out[2])
 {
-    if (is_more(last) && first == SIGN_MORE) {
+    if (sign_is_open(last) && first == SIGN_MORE) {
         out[0] = last;
         return 1;
     }
@@ -28,8 +18,8 @@ static size_t meet(char last, char first, char out[2])
         out[0] = first;
         return 1;
     }
-    out[0] = last == SIGN_NUMBER && is_more(first) ? SIGN_DIGIT : last;
-    out[1] = is_more(last) && first == SIGN_NUMBER ? SIGN_DIGIT : first;
+    out[0] = last == SIGN_NUMBER && sign_is_open(first) ? SIGN_DIGIT : last;
+    out[1] = sign_is_open(last) && first == SIGN_NUMBER ? SIGN_DIGIT : first;
     return 2;
 }
 
@@ -87,7 +77,7 @@ static int list_repeat(struct program_compiler *c, const struct regex_node *n, s
 {
     struct texts body;
     struct texts rest;
-    enum regex_kind kind = (enum regex_kind)node(c, n->first)->kind;
+    enum regex_kind kind = (enum regex_kind)program_node(c, n->first)->kind;
     out->n = 0;
     if (n->possessive)
         return 0;
@@ -120,7 +110,7 @@ static int list_repeat(struct program_compiler *c, const struct regex_node *n, s
 /* The texts that a part stands for, in the order in which they are tried. 0: they cannot be listed. */
 int texts_list(struct program_compiler *c, uint16_t id, struct texts *out)
 {
-    const struct regex_node *n = node(c, id);
+    const struct regex_node *n = program_node(c, id);
     struct texts part;
     struct texts before;
     int ok = 1;
@@ -131,13 +121,13 @@ int texts_list(struct program_compiler *c, uint16_t id, struct texts *out)
     case REGEX_REPEAT: return list_repeat(c, n, out);
     case REGEX_SEQUENCE:
         ok = texts_add(c, out, "", 0);
-        for (uint16_t child = n->first; ok && child != REGEX_NONE; child = node(c, child)->next) {
+        for (uint16_t child = n->first; ok && child != REGEX_NONE; child = program_node(c, child)->next) {
             before = *out;
             ok = texts_list(c, child, &part) && texts_join(c, &before, &part, out);
         }
         return ok;
     case REGEX_ALTERNATIVES:
-        for (uint16_t child = n->first; ok && child != REGEX_NONE; child = node(c, child)->next) {
+        for (uint16_t child = n->first; ok && child != REGEX_NONE; child = program_node(c, child)->next) {
             ok = texts_list(c, child, &part) && out->n + part.n <= TEXTS_MAX;
             memcpy(out->list + out->n, part.list, ok ? part.n * sizeof(part.list[0]) : 0);
             out->n += ok ? part.n : 0;
@@ -241,7 +231,7 @@ struct shaped {
 static int has_choice(const char *word, size_t len)
 {
     for (size_t i = 0; i + 1 < len; i++)
-        if (is_more(word[i]))
+        if (sign_is_open(word[i]))
             return 1;
     return 0;
 }
@@ -251,7 +241,7 @@ static struct shaped shape_of_word(const char *word, size_t len)
     struct shaped shaped = {.shape = SHAPE_FIXED};
     if (!has_choice(word, len))
         return shaped;
-    int open = is_more(word[len - 1]);
+    int open = sign_is_open(word[len - 1]);
     shaped.letters = word + 1;
     shaped.len = len - 1 - (size_t)open;
     int simple = *word == SIGN_MORE && !has_choice(word + 1, len - 1) && !memchr(word, SIGN_DIGIT, len);

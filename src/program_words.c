@@ -4,6 +4,8 @@
  */
 #include "program_private.h"
 
+#include "text.h"
+
 #include <string.h>
 
 #define LIKE_LETTERS_MAX 2048
@@ -14,18 +16,9 @@ enum word_kind {
     KIND_LIKE    /* "*age", "a*b": one or more for a STEP_LIKE */
 };
 
-/* How many of the signs at s are letters or digits. */
-static size_t run(const char *s, const char *end)
-{
-    const char *from = s;
-    while (s < end && ((*s >= 'a' && *s <= 'z') || (*s >= '0' && *s <= '9')))
-        s++;
-    return (size_t)(s - from);
-}
-
 static enum word_kind kind_of(const char *word, size_t len)
 {
-    size_t letters = run(word, word + len);
+    size_t letters = text_letters(word, word + len);
     if (letters == len)
         return KIND_PLAIN;
     return letters + 1 == len && word[letters] != SIGN_DIGIT ? KIND_SINGLE : KIND_LIKE;
@@ -186,7 +179,7 @@ static void weigh_word(struct best *best, const char *word, size_t len)
 {
     const char *end = word + len;
     for (const char *s = word; s < end;) {
-        size_t n = run(s, end);
+        size_t n = text_letters(s, end);
         if (n == len)
             take_better(best, (struct best){(int)n * 2, NEED_WORD, PART_STEM, s, n});
         else if (n && s == word)
@@ -236,19 +229,21 @@ static void note_needs(struct program_compiler *c, const struct texts *texts)
 static int is_part(const char *word, size_t len)
 {
     size_t before = *word == SIGN_MORE;
-    size_t letters = run(word + before, word + len);
+    size_t letters = text_letters(word + before, word + len);
     size_t behind = before + letters < len && word[before + letters] == SIGN_MORE;
     return letters && before + letters + behind == len && letters <= part_letters_max(before ? PART_INFIX : PART_STEM);
 }
 
 int texts_decided(const struct program_compiler *c, const struct texts *texts)
 {
-    for (size_t i = 0; texts_are_words(c, texts) && i < texts->n; i++) {
+    if (!texts_are_words(c, texts))
+        return 0;
+    for (size_t i = 0; i < texts->n; i++) {
         const char *word = texts_letters(c, texts->list[i]);
         if (kind_of(word, texts->list[i].len) != KIND_PLAIN && !is_part(word, texts->list[i].len))
             return 0;
     }
-    return texts_are_words(c, texts);
+    return 1;
 }
 
 enum place texts_emit(struct program_compiler *c, const struct texts *texts, enum place place)

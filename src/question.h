@@ -23,8 +23,8 @@
 #define QUESTION_HITS_MAX 16384                 /* 16 for each word; most have none to three */
 #define QUESTION_WINDOWS_MAX QUESTION_WORDS_MAX /* every word a sentence */
 #define QUESTION_CORRECTIONS_MAX 16
-#define QUESTION_MEASURED_MAX 32 /* words in no vocabulary that are compared with it: 10 to 20 us each in a large one  \
-                                  */
+/* Words in no vocabulary that are compared with it: 10 to 20 us each in a large one. */
+#define QUESTION_MEASURED_MAX 32
 #define WINDOW_WORDS 64
 #define WINDOW_OVERLAP 16
 

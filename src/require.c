@@ -199,7 +199,10 @@ static int read_part(struct reading *r, const char *text, size_t len)
         return from ? read_alternatives(r, from, (size_t)(end - 1 - from)) : 0;
     }
     struct reading weigh = {.lexicon = r->lexicon};
-    return read_form(&weigh, text, len) ? read_form(r, text, len) : require_letters(r, text, len);
+    int weight = read_form(&weigh, text, len);
+    if (!weight)
+        return require_letters(r, text, len);
+    return r->sink ? read_form(r, text, len) : weight;
 }
 
 /* The end of the part at s: a space at depth 0 that must be there, or the end. */

@@ -4,6 +4,8 @@
  */
 #include "require_private.h"
 
+#include "text.h"
+
 #include <string.h>
 
 #define INFIX_PENALTY 3
@@ -63,10 +65,8 @@ static int may_be_absent(const char *s, const char *end)
 /* How many letters from s on stand there in every match. */
 static size_t letters_at(const char *s, const char *end)
 {
-    const char *from = s;
-    while (s < end && ((*s >= 'a' && *s <= 'z') || (*s >= '0' && *s <= '9')))
-        s++;
-    return (size_t)(s - from) - (s > from && (may_be_absent(s, end) || is_counted(s, end)));
+    size_t n = text_letters(s, end);
+    return n - (n && (may_be_absent(s + n, end) || is_counted(s + n, end)));
 }
 
 /* The alternatives of a group: each must have letters; the weakest counts. */

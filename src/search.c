@@ -80,11 +80,6 @@ static int begins_with(const struct search_window *s, const uint32_t *letters, u
     return is_known(s, at) && word->len >= operand / 2 + (operand & 1) && memcmp(word->text, letters, operand / 2) == 0;
 }
 
-static int is_sign(char letter)
-{
-    return letter == SIGN_MORE || letter == SIGN_LONGER;
-}
-
 /* Do the n letters at s stand there? */
 static int stand(const char *s, const char *letters, size_t n)
 {
@@ -98,16 +93,16 @@ static int stand(const char *s, const char *letters, size_t n)
  * most for the others. */
 static int is_like(const char *s, const char *end, const char *like, const char *like_end)
 {
-    if (!is_sign(like_end[-1]) && !stand(end - 1, like_end - 1, 1))
+    if (!sign_is_open(like_end[-1]) && !stand(end - 1, like_end - 1, 1))
         return 0; /* that decides it for most words */
     for (;;) {
         int open = 0; /* a sign is before the letters */
-        for (; like < like_end && is_sign(*like); like++) {
+        for (; like < like_end && sign_is_open(*like); like++) {
             open = 1;
             s += *like == SIGN_LONGER;
         }
         const char *letters = like;
-        while (like < like_end && !is_sign(*like))
+        while (like < like_end && !sign_is_open(*like))
             like++;
         ptrdiff_t n = like - letters;
         if (end - s < n)

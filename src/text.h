@@ -40,6 +40,19 @@ enum text_kind text_fold(uint32_t cp, char out[TEXT_FOLD_MAX]);
  * are read by question.c. */
 size_t text_fold_words(const char *s, size_t len, char *out, size_t size);
 
+/* Is it a letter of a folded word? How many are, from s on? */
+static inline int text_is_letter(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+}
+static inline size_t text_letters(const char *s, const char *end)
+{
+    const char *from = s;
+    while (s < end && text_is_letter(*s))
+        s++;
+    return (size_t)(s - from);
+}
+
 /* 1 if the text may stand in a statement: valid, no control characters, no line breaks, no bidi overrides. */
 int text_printable(const char *s, size_t len);
 
