@@ -178,3 +178,17 @@ int settings_read(const struct settings_reader *r, const struct setting *table, 
     }
     return FAQD_OK;
 }
+
+int settings_take(const struct settings_reader *r, const char *json, const struct setting *table, size_t n,
+                  void *settings, json_t **root)
+{
+    settings_defaults(table, n, settings);
+    int rc = settings_load(r, json, root);
+    if (rc == FAQD_OK)
+        rc = settings_read(r, table, n, *root, settings);
+    if (rc != FAQD_OK) {
+        json_decref(*root);
+        *root = NULL;
+    }
+    return rc;
+}

@@ -3,8 +3,9 @@
  * settings_table.h - the settings of a connector as a table: names, types, bounds and defaults of the members of its
  * own struct. Shared by the connectors, each of which links its own copy.
  *
- * A connector calls settings_load for the JSON text, settings_defaults, then settings_read. Texts and lists are
- * borrowed from the JSON, which the connector keeps for as long as its settings. What is wrong is told in one line for
+ * A connector calls settings_take; one with several objects of settings calls settings_load for the JSON text, then
+ * settings_defaults and settings_read for each. Texts and lists are borrowed from the JSON, which the connector keeps
+ * for as long as its settings. What is wrong is told in one line for
  * a person: which setting, and what it must be; for an unknown one the nearest known one.
  */
 #ifndef FAQD_SETTINGS_TABLE_H
@@ -53,6 +54,11 @@ void settings_defaults(const struct setting *table, size_t n, void *settings);
 /* Set what `object` gives; the first that is wrong ends it. FAQD_OK, FAQD_EINVAL. */
 int settings_read(const struct settings_reader *r, const struct setting *table, size_t n, json_t *object,
                   void *settings);
+
+/* All three, for settings that are one object. *root belongs to the caller; with another result than FAQD_OK it is
+ * NULL, and of `settings` nothing is left to free. */
+int settings_take(const struct settings_reader *r, const char *json, const struct setting *table, size_t n,
+                  void *settings, json_t **root);
 
 /* Tell that setting `name` is wrong: `why` goes on after the name ("must be true or false"). Returns FAQD_EINVAL. */
 int setting_refuse(const struct settings_reader *r, const char *name, const char *why);

@@ -21,7 +21,7 @@ const char *content_row_name(const struct faqd_content *content, size_t row)
 size_t content_find_row(const struct faqd_content *content, const char *name)
 {
     uint32_t row = name ? table_get(&content->row_ids, table_hash(name, strlen(name))) : TABLE_NONE;
-    return row == TABLE_NONE ? (size_t)-1 : row;
+    return row == TABLE_NONE ? FAQD_NO_ROW : row;
 }
 
 static const struct cell *find_cell(const struct faqd_content *content, size_t row, const char *column)

@@ -223,6 +223,9 @@ struct faqd_store;
 
 enum faqd_level { FAQD_ERROR = 0, FAQD_WARNING, FAQD_INFO, FAQD_DEBUG };
 
+/* Of the table of a content: no such row. */
+#define FAQD_NO_ROW ((size_t)-1)
+
 /* What a plugin may call. The table lives as long as the process. All of it may be called from any thread, except
  * that a worker, a reply and a content belong to their callers. */
 struct faqd_host {
@@ -237,13 +240,13 @@ struct faqd_host {
      *     of strings. */
     size_t (*row_count)(const struct faqd_content *content);
     const char *(*row_name)(const struct faqd_content *content, size_t row);  /* NULL behind the last one */
-    size_t (*find_row)(const struct faqd_content *content, const char *name); /* (size_t)-1: none */
-    /* the n-th string of a cell; a cell with one string has just n == 0; NULL: none */
+    size_t (*find_row)(const struct faqd_content *content, const char *name); /* FAQD_NO_ROW: none */
+    /* the n-th string of a cell; a cell with one string has just n == 0; NULL: none, as for FAQD_NO_ROW */
     const char *(*cell)(const struct faqd_content *content, size_t row, const char *column, size_t n);
     /* the number in a cell; 1 and *out set, or 0 */
     int (*number)(const struct faqd_content *content, size_t row, const char *column, long *out);
     int (*has_statement)(const struct faqd_content *content, const char *statement);
-    /* Report bad content at table row `row` ((size_t)-1: the file itself), column `column` (NULL: the row). The first
+    /* Report bad content at table row `row` (FAQD_NO_ROW: the file itself), column `column` (NULL: the row). The first
      * report wins. Returns FAQD_EINVAL. */
     int (*refuse)(const struct faqd_content *content, size_t row, const char *column, const char *format, ...)
         FAQD_PRINTF(4, 5);

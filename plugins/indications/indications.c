@@ -47,8 +47,6 @@ void say_cell(struct talk *talk, enum faqd_block_kind kind, size_t row, const ch
 {
     const char *statement;
 
-    if (row == NO_ROW)
-        return;
     for (size_t n = 0; (statement = talk->host->cell(talk->content, row, column, n)) != NULL; n++)
         say(talk, kind, statement);
 }
@@ -82,8 +80,6 @@ void also_topic(struct talk *talk, size_t row)
 {
     const char *topic;
 
-    if (row == NO_ROW)
-        return;
     for (size_t n = 0; (topic = talk->host->cell(talk->content, row, "topic", n)) != NULL; n++)
         remember_error(talk, talk->host->add_topic(talk->reply, topic));
 }

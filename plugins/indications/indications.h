@@ -20,9 +20,7 @@
 #ifndef INDICATIONS_H
 #define INDICATIONS_H
 
-#include "faqd_plugin.h"
-
-#define NO_ROW ((size_t)-1)
+#include "../module.h"
 
 enum {
     MAX_SAID = 16, /* nobody reads more; a visitor who names everything gets the first ones */
@@ -41,10 +39,10 @@ struct talk {
 
 /* table.c: open(), and reading the table */
 int table_check(const struct faqd_host *host, const struct faqd_content *content);
-size_t row_of(const struct talk *talk, const char *prefix, const char *name); /* NO_ROW: none */
+size_t row_of(const struct talk *talk, const char *prefix, const char *name); /* FAQD_NO_ROW: none */
 int has_cell(const struct talk *talk, size_t row, const char *column);
 
-/* indications.c: saying. NO_ROW and columns that a row lacks say nothing. */
+/* indications.c: saying. FAQD_NO_ROW and columns that a row lacks say nothing. */
 void say_cell(struct talk *talk, enum faqd_block_kind kind, size_t row, const char *column);
 void say_about(struct talk *talk, enum faqd_block_kind kind, const char *statement, const struct faqd_slot *slot);
 void say_own(struct talk *talk);

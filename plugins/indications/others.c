@@ -74,6 +74,6 @@ int say_beside(struct talk *talk)
         also_topic(talk, row);
     }
     for (size_t at = 0; (slot = asked(talk, "condition", &at)) != NULL;)
-        say_cell(talk, FAQD_PARAGRAPH, slot->outside ? NO_ROW : row_of(talk, "condition_", slot->entity), "use");
+        say_cell(talk, FAQD_PARAGRAPH, slot->outside ? FAQD_NO_ROW : row_of(talk, "condition_", slot->entity), "use");
     return FAQD_OK;
 }

@@ -4,7 +4,6 @@
  */
 #include "indications.h"
 
-#include <stdio.h>
 #include <string.h>
 
 /* What a kind of row may hold: columns of statements, and the one that must be there (NULL: none). */
@@ -26,17 +25,12 @@ static const char *const needed_rows[] = {"do_outside", "do_unknown", "do_zone",
 
 size_t row_of(const struct talk *talk, const char *prefix, const char *name)
 {
-    char row_name[128];
-    int len = snprintf(row_name, sizeof(row_name), "%s%s", prefix, name);
-
-    if (len < 0 || (size_t)len >= sizeof(row_name))
-        return NO_ROW;
-    return talk->host->find_row(talk->content, row_name);
+    return module_row(talk->host, talk->content, prefix, name);
 }
 
 int has_cell(const struct talk *talk, size_t row, const char *column)
 {
-    return row != NO_ROW && talk->host->cell(talk->content, row, column, 0) != NULL;
+    return talk->host->cell(talk->content, row, column, 0) != NULL;
 }
 
 static const struct kind *kind_of(const char *row_name)
@@ -46,17 +40,6 @@ static const struct kind *kind_of(const char *row_name)
             return &kinds[i];
     }
     return NULL;
-}
-
-static int check_cell(const struct faqd_host *host, const struct faqd_content *content, size_t row, const char *column)
-{
-    const char *statement;
-
-    for (size_t n = 0; (statement = host->cell(content, row, column, n)) != NULL; n++) {
-        if (!host->has_statement(content, statement))
-            return host->refuse(content, row, column, "there is no statement \"%s\"", statement);
-    }
-    return FAQD_OK;
 }
 
 /* A condition without "use" counts as one that no source lists; then what would be said of its use makes no sense. */
@@ -87,7 +70,7 @@ static int check_row(const struct faqd_host *host, const struct faqd_content *co
     if (kind->needed && !host->cell(content, row, kind->needed, 0))
         return host->refuse(content, row, kind->needed, "is needed here");
     for (const char *const *column = kind->columns; *column; column++) {
-        int rc = check_cell(host, content, row, *column);
+        int rc = module_check_statements(host, content, row, *column);
         if (rc != FAQD_OK)
             return rc;
     }
@@ -102,8 +85,8 @@ int table_check(const struct faqd_host *host, const struct faqd_content *content
             return rc;
     }
     for (size_t i = 0; i < sizeof(needed_rows) / sizeof(needed_rows[0]); i++) {
-        if (host->find_row(content, needed_rows[i]) == NO_ROW)
-            return host->refuse(content, NO_ROW, NULL, "the table needs a row \"%s\"", needed_rows[i]);
+        if (host->find_row(content, needed_rows[i]) == FAQD_NO_ROW)
+            return host->refuse(content, FAQD_NO_ROW, NULL, "the table needs a row \"%s\"", needed_rows[i]);
     }
     return FAQD_OK;
 }

@@ -13,11 +13,9 @@
  *
  * Actions: "who" looks at the professions, any other just says the intent's own statements.
  */
-#include "faqd_plugin.h"
+#include "../module.h"
 
 #include <string.h>
-
-#define NO_ROW ((size_t)-1)
 
 /* One answer under way. */
 struct turn {
@@ -44,26 +42,14 @@ static void say_own(struct turn *turn)
 
 /* ----------------------------------------------------------------------------- professions ---- */
 
-/* Whom the question itself names counts; who came up earlier, only if the question names nobody. */
-static int is_asked(const struct turn *turn, const struct faqd_slot *slot)
-{
-    if (strcmp(slot->type, "profession") != 0)
-        return 0;
-    for (size_t i = 0; slot->carried && i < turn->query->n_slots; i++) {
-        const struct faqd_slot *other = &turn->query->slots[i];
-        if (!other->carried && strcmp(other->type, "profession") == 0)
-            return 0;
-    }
-    return 1;
-}
-
-/* The row of the group that the profession belongs to, or NO_ROW. */
+/* The row of the group that a profession asked about belongs to, or FAQD_NO_ROW. */
 static size_t group_of(const struct turn *turn, const struct faqd_slot *slot)
 {
     size_t row = turn->host->find_row(turn->content, slot->entity);
-    const char *group = row == NO_ROW ? NULL : turn->host->cell(turn->content, row, "group", 0);
+    const char *group = turn->host->cell(turn->content, row, "group", 0);
 
-    return group && is_asked(turn, slot) ? turn->host->find_row(turn->content, group) : NO_ROW;
+    return group && module_is_asked(turn->query, slot, "profession") ? turn->host->find_row(turn->content, group)
+                                                                     : FAQD_NO_ROW;
 }
 
 /* 1 if the slot belongs to a group, whose statements were said. */
@@ -73,7 +59,7 @@ static int say_profession(struct turn *turn, const struct faqd_slot *slot)
     struct faqd_gap gap = {.name = "subject", .type = slot->type, .entity = slot->entity};
     const char *statement;
 
-    if (group == NO_ROW)
+    if (group == FAQD_NO_ROW)
         return 0;
     for (size_t n = 0; (statement = turn->host->cell(turn->content, group, "say", n)) != NULL; n++)
         say(turn, statement, &gap);
@@ -87,7 +73,7 @@ static void say_then(struct turn *turn)
 
     for (size_t i = 0; i < turn->query->n_slots; i++) {
         size_t group = group_of(turn, &turn->query->slots[i]);
-        if (group == NO_ROW)
+        if (group == FAQD_NO_ROW)
             continue;
         for (size_t n = 0; (statement = turn->host->cell(turn->content, group, "then", n)) != NULL; n++)
             say(turn, statement, NULL);
@@ -123,17 +109,6 @@ static int practitioners_answer(const void *instance, const struct faqd_host *ho
 
 /* ---------------------------------------------------------------------------------- module ---- */
 
-static int check_cell(const struct faqd_host *host, const struct faqd_content *content, size_t row, const char *column)
-{
-    const char *statement;
-
-    for (size_t n = 0; (statement = host->cell(content, row, column, n)) != NULL; n++) {
-        if (!host->has_statement(content, statement))
-            return host->refuse(content, row, column, "there is no statement \"%s\"", statement);
-    }
-    return FAQD_OK;
-}
-
 /* A row is a profession with its group, or a group with something to say. */
 static int check_row(const struct faqd_host *host, const struct faqd_content *content, size_t row)
 {
@@ -141,12 +116,12 @@ static int check_row(const struct faqd_host *host, const struct faqd_content *co
     size_t group_row = group ? host->find_row(content, group) : row;
     int rc;
 
-    if (group_row == NO_ROW)
+    if (group_row == FAQD_NO_ROW)
         return host->refuse(content, row, "group", "there is no row \"%s\"", group);
     if (!host->cell(content, group_row, "say", 0))
         return host->refuse(content, group_row, "say", "a group needs statements to say");
-    rc = check_cell(host, content, row, "say");
-    return rc == FAQD_OK ? check_cell(host, content, row, "then") : rc;
+    rc = module_check_statements(host, content, row, "say");
+    return rc == FAQD_OK ? module_check_statements(host, content, row, "then") : rc;
 }
 
 static int practitioners_open(const struct faqd_host *host, const struct faqd_content *content, void **instance)

@@ -59,8 +59,6 @@ void say_cell(struct talk *talk, enum faqd_block_kind kind, size_t row, const ch
     struct faqd_gap gap = {0};
     const char *statement;
     int again = 0;
-    if (row == NO_ROW)
-        return;
     for (size_t i = 0; i < sizeof(gapped) / sizeof(gapped[0]); i++)
         again |= strcmp(gapped[i], column) == 0;
     if (slot)

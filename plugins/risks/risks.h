@@ -21,9 +21,7 @@
 #ifndef RISKS_H
 #define RISKS_H
 
-#include "faqd_plugin.h"
-
-#define NO_ROW ((size_t)-1)
+#include "../module.h"
 
 /* A side effect's place in the lists. */
 struct rank {
@@ -46,7 +44,7 @@ struct talk {
     const struct faqd_content *content;
     const struct faqd_query *query;
     struct faqd_reply *reply;
-    size_t action_row;    /* the row do_ACTION, or NO_ROW */
+    size_t action_row;    /* the row do_ACTION, or FAQD_NO_ROW */
     const char *said[64]; /* what is there already: two effects may share a statement */
     size_t n_said;
     int rc;
@@ -56,12 +54,12 @@ struct talk {
 int table_check(const struct faqd_host *host, const struct faqd_content *content);
 int table_rank(const struct faqd_host *host, const struct faqd_content *content, struct risks *risks);
 int is_kind(const char *row_name, const char *prefix);
-size_t row_of(const struct talk *talk, const char *prefix, const char *name); /* NO_ROW: none */
+size_t row_of(const struct talk *talk, const char *prefix, const char *name); /* FAQD_NO_ROW: none */
 int has_cell(const struct talk *talk, size_t row, const char *column);
 long number_or(const struct talk *talk, size_t row, const char *column, long fallback);
 
-/* risks.c: saying. say_cell takes NO_ROW and a column that the row lacks: then it says nothing. `slot` fills the gap
- * that is called like its type; NULL: no gap. */
+/* risks.c: saying. say_cell takes FAQD_NO_ROW and a column that the row lacks: then it says nothing. `slot` fills the
+ * gap that is called like its type; NULL: no gap. */
 int is_asked(const struct talk *talk, const struct faqd_slot *slot, const char *type);
 void say_cell(struct talk *talk, enum faqd_block_kind kind, size_t row, const char *column,
               const struct faqd_slot *slot);

@@ -4,7 +4,6 @@
  */
 #include "risks.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -20,38 +19,28 @@ int is_kind(const char *row_name, const char *prefix)
 
 size_t row_of(const struct talk *talk, const char *prefix, const char *name)
 {
-    char row_name[128];
-    int len = snprintf(row_name, sizeof(row_name), "%s%s", prefix, name);
-    if (len < 0 || (size_t)len >= sizeof(row_name))
-        return NO_ROW;
-    return talk->host->find_row(talk->content, row_name);
+    return module_row(talk->host, talk->content, prefix, name);
 }
 
 int has_cell(const struct talk *talk, size_t row, const char *column)
 {
-    return row != NO_ROW && talk->host->cell(talk->content, row, column, 0) != NULL;
+    return talk->host->cell(talk->content, row, column, 0) != NULL;
 }
 
 long number_or(const struct talk *talk, size_t row, const char *column, long fallback)
 {
-    long number = fallback;
-    if (row != NO_ROW && !talk->host->number(talk->content, row, column, &number))
-        number = fallback;
-    return number;
+    long number = 0;
+    return talk->host->number(talk->content, row, column, &number) ? number : fallback;
 }
 
 /* Every string in these columns has to be a statement. */
 static int check_columns(const struct faqd_host *host, const struct faqd_content *content, size_t row,
                          const char *const *columns)
 {
-    for (; *columns; columns++) {
-        const char *statement;
-        for (size_t n = 0; (statement = host->cell(content, row, *columns, n)) != NULL; n++) {
-            if (!host->has_statement(content, statement))
-                return host->refuse(content, row, *columns, "there is no statement \"%s\"", statement);
-        }
-    }
-    return FAQD_OK;
+    int rc = FAQD_OK;
+    for (; *columns && rc == FAQD_OK; columns++)
+        rc = module_check_statements(host, content, row, *columns);
+    return rc;
 }
 
 static int check_number(const struct faqd_host *host, const struct faqd_content *content, size_t row,
@@ -103,7 +92,7 @@ static int check_needed(const struct faqd_host *host, const struct faqd_content 
         {"do_effect", "outside"}, {"do_states", "outside"}, {"do_states", "notice"}};
     for (size_t i = 0; i < sizeof(needed) / sizeof(needed[0]); i++) {
         size_t row = host->find_row(content, needed[i][0]);
-        if (row == NO_ROW || !host->cell(content, row, needed[i][1], 0))
+        if (!host->cell(content, row, needed[i][1], 0))
             return host->refuse(content, row, needed[i][1], "row \"%s\" with \"%s\" is needed", needed[i][0],
                                 needed[i][1]);
     }

@@ -7,7 +7,7 @@
 
 const char *cell(const struct turn *turn, size_t row, const char *column, size_t n)
 {
-    return row == NO_ROW ? NULL : turn->host->cell(turn->content, row, column, n);
+    return turn->host->cell(turn->content, row, column, n);
 }
 
 size_t row_of(const struct turn *turn, const char *name)

@@ -76,7 +76,7 @@ static int is_silent(const struct turn *turn, size_t row)
     return 0;
 }
 
-/* The row that speaks for the slot in this action: its own, the one that it is like, or NO_ROW. */
+/* The row that speaks for the slot in this action: its own, the one that it is like, or FAQD_NO_ROW. */
 static size_t speaking_row(const struct turn *turn, const struct faqd_slot *slot)
 {
     size_t row = row_of(turn, slot->entity);
@@ -84,7 +84,7 @@ static size_t speaking_row(const struct turn *turn, const struct faqd_slot *slot
 
     if (like)
         row = row_of(turn, like);
-    return cell(turn, row, turn->query->action, 0) ? row : NO_ROW;
+    return cell(turn, row, turn->query->action, 0) ? row : FAQD_NO_ROW;
 }
 
 /* What no source says of this condition, in a sentence that names it. A zone is no condition:
@@ -117,7 +117,7 @@ static int say_slot(struct turn *turn, const struct faqd_slot *slot)
     const char *statement;
     struct gaps gaps;
 
-    if (row == NO_ROW)
+    if (row == FAQD_NO_ROW)
         return 0;
     if (is_silent(turn, row))
         return 1;
@@ -166,7 +166,7 @@ static void say_missing(struct turn *turn, struct tally *tally)
 {
     for (size_t i = 0; i < turn->query->n_slots; i++) {
         const struct faqd_slot *slot = &turn->query->slots[i];
-        if (is_asked(turn, slot) && !slot->outside && speaking_row(turn, slot) == NO_ROW)
+        if (is_asked(turn, slot) && !slot->outside && speaking_row(turn, slot) == FAQD_NO_ROW)
             tally->missing += say_none(turn, slot);
     }
 }

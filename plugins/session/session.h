@@ -25,9 +25,8 @@
 #ifndef FAQD_SESSION_H
 #define FAQD_SESSION_H
 
-#include "faqd_plugin.h"
+#include "../module.h"
 
-#define NO_ROW ((size_t)-1)
 #define ROW_GENERAL "general"
 #define ROW_NONE "none"
 
@@ -48,7 +47,7 @@ struct gaps {
     size_t n;
 };
 
-/* A string of the table; NULL also for NO_ROW. */
+/* A string of the table; NULL also for FAQD_NO_ROW. */
 const char *cell(const struct turn *turn, size_t row, const char *column, size_t n);
 size_t row_of(const struct turn *turn, const char *name);
 

@@ -11,18 +11,6 @@
 
 const char *const spoken_columns[] = {"count", "interval", "duration", "upkeep", "when", "steps", "needle", NULL};
 
-static int check_statements(const struct faqd_host *host, const struct faqd_content *content, size_t row,
-                            const char *column)
-{
-    const char *statement;
-
-    for (size_t n = 0; (statement = host->cell(content, row, column, n)) != NULL; n++) {
-        if (!host->has_statement(content, statement))
-            return host->refuse(content, row, column, "there is no statement \"%s\"", statement);
-    }
-    return FAQD_OK;
-}
-
 static int check_number(const struct faqd_host *host, const struct faqd_content *content, size_t row,
                         const char *column, long max)
 {
@@ -63,7 +51,7 @@ static int check_like(const struct faqd_host *host, const struct faqd_content *c
     if (!name)
         return FAQD_OK;
     other = host->find_row(content, name);
-    if (other == NO_ROW)
+    if (other == FAQD_NO_ROW)
         return host->refuse(content, row, "like", "there is no row \"%s\"", name);
     if (host->cell(content, other, "like", 0))
         return host->refuse(content, row, "like", "row \"%s\" is itself \"like\" another one", name);
@@ -75,7 +63,7 @@ static int check_unless(const struct faqd_host *host, const struct faqd_content 
     const char *name;
 
     for (size_t n = 0; (name = host->cell(content, row, "unless", n)) != NULL; n++) {
-        if (host->find_row(content, name) == NO_ROW)
+        if (host->find_row(content, name) == FAQD_NO_ROW)
             return host->refuse(content, row, "unless", "there is no row \"%s\"", name);
     }
     return FAQD_OK;
@@ -86,7 +74,7 @@ static int check_row(const struct faqd_host *host, const struct faqd_content *co
     int rc = check_numbers(host, content, row);
 
     for (size_t i = 0; rc == FAQD_OK && spoken_columns[i]; i++)
-        rc = check_statements(host, content, row, spoken_columns[i]);
+        rc = module_check_statements(host, content, row, spoken_columns[i]);
     if (rc == FAQD_OK)
         rc = check_like(host, content, row);
     return rc == FAQD_OK ? check_unless(host, content, row) : rc;
@@ -102,8 +90,9 @@ static int check_fixed_rows(const struct faqd_host *host, const struct faqd_cont
     size_t none = host->find_row(content, ROW_NONE);
     long number;
 
-    if (general == NO_ROW || none == NO_ROW)
-        return host->refuse(content, NO_ROW, NULL, "the table needs the rows \"%s\" and \"%s\"", ROW_GENERAL, ROW_NONE);
+    if (general == FAQD_NO_ROW || none == FAQD_NO_ROW)
+        return host->refuse(content, FAQD_NO_ROW, NULL, "the table needs the rows \"%s\" and \"%s\"", ROW_GENERAL,
+                            ROW_NONE);
     for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++) {
         if (!host->number(content, general, numbers[i], &number))
             return host->refuse(content, general, numbers[i], "this number is missing");
@@ -112,7 +101,7 @@ static int check_fixed_rows(const struct faqd_host *host, const struct faqd_cont
         if (!host->cell(content, none, sentences[i], 0))
             return host->refuse(content, none, sentences[i], "this sentence is missing");
     }
-    return check_statements(host, content, none, "outside");
+    return module_check_statements(host, content, none, "outside");
 }
 
 int table_check(const struct faqd_host *host, const struct faqd_content *content)

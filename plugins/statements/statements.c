@@ -15,16 +15,13 @@
  * The intent's action picks the form: "list" makes items of all but the first statement, "alert" makes the first one
  * stand out; with any other all are paragraphs. The outcome is the intent's own, set by the core.
  */
-#include "faqd_plugin.h"
+#include "../module.h"
 
 #include <string.h>
 
 #define COLUMNS_ROW "columns"
 #define COLUMNS_CELL "say"
 #define CLOSING_ROW "closing"
-
-/* The row of that name, or (size_t)-1 */
-static const size_t no_row = (size_t)-1;
 
 /* One answer under way. */
 struct turn {
@@ -38,20 +35,7 @@ struct turn {
 
 static const char *listed_column(const struct faqd_host *host, const struct faqd_content *content, size_t n)
 {
-    size_t row = host->find_row(content, COLUMNS_ROW);
-
-    return row == no_row ? NULL : host->cell(content, row, COLUMNS_CELL, n);
-}
-
-static int check_cell(const struct faqd_host *host, const struct faqd_content *content, size_t row, const char *column)
-{
-    const char *statement;
-
-    for (size_t n = 0; (statement = host->cell(content, row, column, n)); n++) {
-        if (!host->has_statement(content, statement))
-            return host->refuse(content, row, column, "there is no statement \"%s\"", statement);
-    }
-    return FAQD_OK;
+    return host->cell(content, host->find_row(content, COLUMNS_ROW), COLUMNS_CELL, n);
 }
 
 /* A row without a listed column would never be said: most likely a misspelt or forgotten intent. */
@@ -61,7 +45,7 @@ static int check_row(const struct faqd_host *host, const struct faqd_content *co
     int used = 0;
 
     for (size_t n = 0; (column = listed_column(host, content, n)); n++) {
-        int rc = check_cell(host, content, row, column);
+        int rc = module_check_statements(host, content, row, column);
         if (rc != FAQD_OK)
             return rc;
         used |= host->cell(content, row, column, 0) != NULL;
@@ -77,8 +61,8 @@ static int statements_open(const struct faqd_host *host, const struct faqd_conte
 
     *instance = NULL; /* nothing to remember: the content holds it all */
     if (rows > 0 && !listed_column(host, content, 0))
-        return host->refuse(content, no_row, NULL, "the table needs a row \"%s\" with \"%s\": its intents", COLUMNS_ROW,
-                            COLUMNS_CELL);
+        return host->refuse(content, FAQD_NO_ROW, NULL, "the table needs a row \"%s\" with \"%s\": its intents",
+                            COLUMNS_ROW, COLUMNS_CELL);
 
     for (size_t row = 0; row < rows; row++) {
         const char *name = host->row_name(content, row);
@@ -96,12 +80,10 @@ static int statements_open(const struct faqd_host *host, const struct faqd_conte
 static const char *added(const struct turn *turn, size_t slot, size_t n)
 {
     const struct faqd_slot *s = &turn->query->slots[slot];
-    size_t row;
 
     if (s->negated)
         return NULL;
-    row = turn->host->find_row(turn->content, s->entity);
-    return row == no_row ? NULL : turn->host->cell(turn->content, row, turn->query->intent, n);
+    return turn->host->cell(turn->content, turn->host->find_row(turn->content, s->entity), turn->query->intent, n);
 }
 
 /* Did one of the first `slots` slots add this statement? "Back and neck" share theirs; it is said once. */
@@ -164,7 +146,7 @@ static int say_closing(const struct turn *turn)
     size_t row = turn->host->find_row(turn->content, CLOSING_ROW);
     const char *statement;
 
-    for (size_t n = 0; row != no_row && (statement = turn->host->cell(turn->content, row, turn->query->intent, n)); n++)
+    for (size_t n = 0; (statement = turn->host->cell(turn->content, row, turn->query->intent, n)); n++)
         rc = say(turn, FAQD_NOTICE, statement);
     return rc;
 }

@@ -44,13 +44,7 @@ int settings_parse(const char *json, struct settings *out, char *error, size_t e
 {
     const struct settings_reader r = {error, error_size, ""};
     *out = (struct settings){.prompt = "> "};
-    settings_defaults(table, N_SETTINGS, out);
-    int rc = settings_load(&r, json, &out->root);
-    if (rc == FAQD_OK)
-        rc = settings_read(&r, table, N_SETTINGS, out->root, out);
-    if (rc != FAQD_OK)
-        settings_free(out);
-    return rc;
+    return settings_take(&r, json, table, N_SETTINGS, out, &out->root);
 }
 
 void settings_free(struct settings *s)

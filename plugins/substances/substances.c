@@ -2,24 +2,22 @@
  *
  * substances.c - the answer module "substances": what is injected, and whether one product is.
  *
- * Which statements speak of a product stands in the table; a product without a row is one that no
- * source mentions, and a word that the lexicon does not know is "this product": what the visitor
- * typed never comes back.
+ * Which statements speak of a product stands in the table; a product without a row is one that no source mentions, and
+ * a word that the lexicon does not know is "this product": what the visitor typed never comes back.
  *
- *     "lipase":   { "say": ["sub_lipase"] }           entities: substances, and conditions for what
- * they are treated with "list":     { "items": ["sub_medicines", ...] } all of it, by class
+ *     "lipase":   { "say": ["sub_lipase"] }                       entities: substances; conditions, by what is injected
+ *     "list":     { "items": ["sub_medicines", ...] }             all of it, by class
  *     "fallback": { "not_mentioned": ..., "unknown": ..., "dose": ... }
  *
  * Statements of rows and "fallback" may have the gap {subject}, which is the entity's name.
  *
- * Actions: "list", "named" (is it in there, what for), "dose" and "risk" (no source says:
- * "fallback" has a sentence that names a product), any other: the intent's own statements.
+ * Actions: "list", "named" (is it in there, what for), "dose" (no source gives one: "fallback" has a sentence that
+ * names the product), any other: the intent's own statements.
  */
-#include "faqd_plugin.h"
+#include "../module.h"
 
 #include <string.h>
 
-#define NO_ROW ((size_t)-1)
 #define ROW_LIST "list"
 #define ROW_FALLBACK "fallback"
 
@@ -75,25 +73,13 @@ static void undocumented(struct turn *turn)
 
 /* ----------------------------------------------------------------------------------- slots ---- */
 
-/* What the question itself names counts; what came up earlier, only if the question names nothing
- * of that type. "Without cortisone?" asks about cortisone like "with cortisone?". */
-static int is_asked(const struct turn *turn, const struct faqd_slot *slot, const char *type)
-{
-    if (strcmp(slot->type, type) != 0)
-        return 0;
-    for (size_t i = 0; slot->carried && i < turn->query->n_slots; i++) {
-        const struct faqd_slot *other = &turn->query->slots[i];
-        if (!other->carried && strcmp(other->type, type) == 0)
-            return 0;
-    }
-    return 1;
-}
-
+/* The row that has something to say of the slot, or FAQD_NO_ROW. Negated or not: "without cortisone?" asks about
+ * cortisone like "with cortisone?". */
 static size_t documented_row(const struct turn *turn, const struct faqd_slot *slot)
 {
     size_t row = turn->host->find_row(turn->content, slot->entity);
 
-    return row != NO_ROW && turn->host->cell(turn->content, row, "say", 0) ? row : NO_ROW;
+    return turn->host->cell(turn->content, row, "say", 0) ? row : FAQD_NO_ROW;
 }
 
 /* The statements of the slot's row. 1 if it has some. */
@@ -102,11 +88,9 @@ static int say_row(struct turn *turn, const struct faqd_slot *slot)
     size_t row = documented_row(turn, slot);
     const char *statement;
 
-    if (row == NO_ROW)
-        return 0;
     for (size_t n = 0; (statement = turn->host->cell(turn->content, row, "say", n)) != NULL; n++)
         say_about(turn, FAQD_PARAGRAPH, statement, slot);
-    return 1;
+    return row != FAQD_NO_ROW;
 }
 
 /* --------------------------------------------------------------------------------- answers ---- */
@@ -134,7 +118,7 @@ static void answer_named(struct turn *turn)
 
     for (size_t i = 0; i < turn->query->n_slots; i++) {
         const struct faqd_slot *slot = &turn->query->slots[i];
-        if (!is_asked(turn, slot, "substance"))
+        if (!module_is_asked(turn->query, slot, "substance"))
             continue;
         named++;
         if (say_row(turn, slot))
@@ -157,9 +141,9 @@ static void answer_dose(struct turn *turn)
 
     for (size_t i = 0; i < turn->query->n_slots; i++) {
         const struct faqd_slot *slot = &turn->query->slots[i];
-        if (!is_asked(turn, slot, "substance"))
+        if (!module_is_asked(turn->query, slot, "substance"))
             continue;
-        int documented = documented_row(turn, slot) != NO_ROW;
+        int documented = documented_row(turn, slot) != FAQD_NO_ROW;
         say_about(turn, FAQD_PARAGRAPH, fallback(turn, documented ? "dose" : "not_mentioned"), slot);
         named = 1;
     }
@@ -187,28 +171,17 @@ static int substances_answer(const void *instance, const struct faqd_host *host,
 
 /* ---------------------------------------------------------------------------------- module ---- */
 
-static int check_cell(const struct faqd_host *host, const struct faqd_content *content, size_t row, const char *column)
-{
-    const char *statement;
-
-    for (size_t n = 0; (statement = host->cell(content, row, column, n)) != NULL; n++) {
-        if (!host->has_statement(content, statement))
-            return host->refuse(content, row, column, "there is no statement \"%s\"", statement);
-    }
-    return FAQD_OK;
-}
-
 /* A cell that an answer cannot do without. */
 static int check_needed(const struct faqd_host *host, const struct faqd_content *content, const char *name,
                         const char *column)
 {
     size_t row = host->find_row(content, name);
 
-    if (row == NO_ROW)
-        return host->refuse(content, NO_ROW, NULL, "the table needs a row \"%s\"", name);
+    if (row == FAQD_NO_ROW)
+        return host->refuse(content, FAQD_NO_ROW, NULL, "the table needs a row \"%s\"", name);
     if (!host->cell(content, row, column, 0))
         return host->refuse(content, row, column, "this cell is missing");
-    return check_cell(host, content, row, column);
+    return module_check_statements(host, content, row, column);
 }
 
 static int check_row(const struct faqd_host *host, const struct faqd_content *content, size_t row)
@@ -219,7 +192,7 @@ static int check_row(const struct faqd_host *host, const struct faqd_content *co
         return FAQD_OK;
     if (!host->cell(content, row, "say", 0))
         return host->refuse(content, row, "say", "a row without statements: leave it out");
-    return check_cell(host, content, row, "say");
+    return module_check_statements(host, content, row, "say");
 }
 
 static int substances_open(const struct faqd_host *host, const struct faqd_content *content, void **instance)

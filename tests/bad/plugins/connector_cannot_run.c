@@ -2,30 +2,6 @@
  *
  * connector_cannot_run.c - a connector without its run function.
  */
-#include "faqd_plugin.h"
-
-static int open_it(const struct faqd_host *host, const char *settings, void **instance)
-{
-    (void)host;
-    (void)settings;
-    (void)instance;
-    return FAQD_OK;
-}
-
-static void stop_it(void *instance)
-{
-    (void)instance;
-}
-
-static const struct faqd_connector ops = {
-    .struct_size = sizeof(ops), .open = open_it, .stop = stop_it, .close = stop_it};
-
-FAQD_EXPORT const struct faqd_plugin faqd_plugin = {
-    .struct_size = sizeof(struct faqd_plugin),
-    .abi_major = FAQD_ABI_MAJOR,
-    .abi_minor = FAQD_ABI_MINOR,
-    .kind = FAQD_CONNECTOR,
-    .name = "cannot_run",
-    .version = "1.0",
-    .ops = &ops,
-};
+#define NAME "cannot_run"
+#define OPS_SIZE sizeof(struct faqd_connector)
+#include "almost_good_connector.h"

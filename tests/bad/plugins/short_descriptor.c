@@ -2,27 +2,6 @@
  *
  * short_descriptor.c - its descriptor says that it ends before its last field.
  */
-#include "faqd_plugin.h"
-
-static int answer(const void *instance, const struct faqd_host *host, const struct faqd_content *content,
-                  const struct faqd_query *query, struct faqd_reply *reply)
-{
-    (void)instance;
-    (void)host;
-    (void)content;
-    (void)query;
-    (void)reply;
-    return FAQD_DECLINED;
-}
-
-static const struct faqd_module ops = {.struct_size = sizeof(ops), .answer = answer};
-
-FAQD_EXPORT const struct faqd_plugin faqd_plugin = {
-    .struct_size = offsetof(struct faqd_plugin, ops),
-    .abi_major = FAQD_ABI_MAJOR,
-    .abi_minor = FAQD_ABI_MINOR,
-    .kind = FAQD_MODULE,
-    .name = "short_descriptor",
-    .version = "1.0",
-    .ops = &ops,
-};
+#define NAME "short_descriptor"
+#define STRUCT_SIZE offsetof(struct faqd_plugin, ops)
+#include "almost_good.h"

@@ -2,29 +2,7 @@
  *
  * unresolved.c - it calls a function that nobody has: found out when it is opened, not when it is called.
  */
-#include "faqd_plugin.h"
-
+#define NAME "unresolved"
 int nobody_has_this(void);
-
-static int answer(const void *instance, const struct faqd_host *host, const struct faqd_content *content,
-                  const struct faqd_query *query, struct faqd_reply *reply)
-{
-    (void)instance;
-    (void)host;
-    (void)content;
-    (void)query;
-    (void)reply;
-    return nobody_has_this();
-}
-
-static const struct faqd_module ops = {.struct_size = sizeof(ops), .answer = answer};
-
-FAQD_EXPORT const struct faqd_plugin faqd_plugin = {
-    .struct_size = sizeof(struct faqd_plugin),
-    .abi_major = FAQD_ABI_MAJOR,
-    .abi_minor = FAQD_ABI_MINOR,
-    .kind = FAQD_MODULE,
-    .name = "unresolved",
-    .version = "1.0",
-    .ops = &ops,
-};
+#define ANSWER nobody_has_this
+#include "almost_good.h"
