@@ -203,9 +203,11 @@ struct pack {
 
 /* FAQD_OK and *out, or an error. `dir` is the folder of the pack. */
 int pack_load(const char *dir, struct err *err, struct pack **out);
-/* A loaded pack into an image (image.h); and a pack that uses one, which must outlive it. FAQD_OK or FAQD_ENOMEM. */
+/* A loaded pack into an image (image.h); and a pack that uses one, which must outlive it. FAQD_OK or FAQD_ENOMEM.
+ * `loaded`: the pack that was copied, which loses its compiled patterns to the new one; NULL: they are compiled anew.
+ */
 struct pack *pack_copy(struct image *image, struct pack *pack);
-int pack_from_image(const struct pack *kept, const char *dir, struct err *err, struct pack **out);
+int pack_from_image(const struct pack *kept, struct pack *loaded, const char *dir, struct err *err, struct pack **out);
 void pack_free(struct pack *pack); /* takes NULL and half-made ones */
 
 uint32_t pack_intent(const struct pack *pack, const char *id);    /* UINT32_MAX: none */

@@ -137,9 +137,18 @@ struct pack *pack_copy(struct image *image, struct pack *pack)
 
 /* ------------------------------------------------------------------------------------------- from there ---- */
 
-/* What a pack has of its own beside the image: regular expressions, which PCRE2 keeps in memory that it manages; what
- * modules write to while they open. */
-static int take_over(struct pack *p, const struct pack *kept, const char *dir)
+/* Regular expressions, which PCRE2 keeps in memory that it manages. */
+static int take_pattern(struct term_pattern *pattern, struct term_pattern *loaded)
+{
+    if (!loaded)
+        return pattern_new(pattern->expanded, NULL, &pattern->pattern);
+    pattern->pattern = loaded->pattern;
+    loaded->pattern = NULL;
+    return FAQD_OK;
+}
+
+/* What a pack has of its own beside the image: those; what modules write to while they open. */
+static int take_over(struct pack *p, const struct pack *kept, struct pack *loaded, const char *dir)
 {
     int rc = FAQD_OK;
     p->dir = arena_text(&p->arena, dir, strlen(dir));
@@ -153,12 +162,12 @@ static int take_over(struct pack *p, const struct pack *kept, const char *dir)
     }
     for (size_t i = 0; rc == FAQD_OK && i < p->n_patterns; i++) {
         p->patterns[i].expanded = kept->patterns[i].expanded;
-        rc = pattern_new(p->patterns[i].expanded, NULL, &p->patterns[i].pattern);
+        rc = take_pattern(&p->patterns[i], loaded ? &loaded->patterns[i] : NULL);
     }
     return rc;
 }
 
-int pack_from_image(const struct pack *kept, const char *dir, struct err *err, struct pack **out)
+int pack_from_image(const struct pack *kept, struct pack *loaded, const char *dir, struct err *err, struct pack **out)
 {
     struct pack *p = malloc(sizeof(*p));
     *out = NULL;
@@ -168,7 +177,7 @@ int pack_from_image(const struct pack *kept, const char *dir, struct err *err, s
     p->arena = (struct arena){0};
     p->patterns = NULL;
     p->in_image = 1;
-    int rc = take_over(p, kept, dir);
+    int rc = take_over(p, kept, loaded, dir);
     if (rc != FAQD_OK) {
         pack_free(p);
         return err_set(err, rc, "out of memory");

@@ -49,8 +49,17 @@ static void *copy_content(struct image *image, void *user)
     return copy;
 }
 
+/* The pack that uses an image. `loaded`: as pack_from_image. */
+static int use_image(struct snapshot *snapshot, struct pack *loaded, const char *dir, struct err *err)
+{
+    const struct content *content = image_root(snapshot->image);
+    snapshot->ordinary = content->ordinary;
+    snapshot->safety = content->safety;
+    return pack_from_image(content->pack, loaded, dir, err, &snapshot->pack);
+}
+
 /* Read the pack's files into the image. */
-static int build(const char *dir, struct image *image, struct err *err)
+static int build(struct snapshot *snapshot, const char *dir, struct err *err)
 {
     struct content content = {NULL, NULL, NULL};
     int rc = pack_load(dir, err, &content.pack);
@@ -60,45 +69,40 @@ static int build(const char *dir, struct image *image, struct err *err)
     if (rc == FAQD_OK)
         rc = index_new(content.pack, 1, &content.safety);
     if (rc == FAQD_OK)
-        rc = image_fill(image, copy_content, &content);
+        rc = image_fill(snapshot->image, copy_content, &content);
+    if (rc == FAQD_OK)
+        rc = use_image(snapshot, content.pack, dir, err);
     index_free(content.ordinary);
     index_free(content.safety);
     pack_free(content.pack);
     return rc == FAQD_OK ? rc : err_set(err, rc, "out of memory");
 }
 
-/* The pack's image, from the cache or made now. The files may change while they are read: what is kept is kept under a
- * key that they had before and after. */
-static int get_image(const char *dir, const char *cache, struct image *image, struct err *err)
+/* The pack by its image, from the cache or made now. The files may change while they are read: what is kept is kept
+ * under a key that they had before and after. */
+static int get_pack(struct snapshot *snapshot, const char *dir, const char *cache, struct err *err)
 {
     struct cache_key key;
     struct cache_key after;
     int usable = cache && cache_key(dir, &key) == FAQD_OK;
-    if (usable && cache_open(cache, dir, &key, image) == FAQD_OK)
-        return FAQD_OK;
-    int rc = build(dir, image, err);
+    if (usable && cache_open(cache, dir, &key, snapshot->image) == FAQD_OK)
+        return use_image(snapshot, NULL, dir, err);
+    int rc = build(snapshot, dir, err);
     if (rc != FAQD_OK || !usable || cache_key(dir, &after) != FAQD_OK || memcmp(&key, &after, sizeof(key)) != 0)
         return rc;
-    return cache_save(cache, dir, &key, image) == FAQD_ENOMEM ? err_set(err, FAQD_ENOMEM, "out of memory") : FAQD_OK;
+    return cache_save(cache, dir, &key, snapshot->image) == FAQD_ENOMEM ? err_set(err, FAQD_ENOMEM, "out of memory")
+                                                                        : FAQD_OK;
 }
 
 static int get_content(struct snapshot *snapshot, const char *dir, const char *cache, struct err *err)
 {
     if (image_new(&snapshot->image) != FAQD_OK)
         return err_set(err, FAQD_ENOMEM, "out of memory");
-    int rc = get_image(dir, cache, snapshot->image, err);
-    if (rc != FAQD_OK)
-        return rc;
-    const struct content *content = image_root(snapshot->image);
-    rc = pack_from_image(content->pack, dir, err, &snapshot->pack);
+    int rc = get_pack(snapshot, dir, cache, err);
     if (rc != FAQD_OK)
         return rc;
     snapshot->modules = calloc(snapshot->pack->n_contents + 1, sizeof(*snapshot->modules));
-    snapshot->ordinary = content->ordinary;
-    snapshot->safety = content->safety;
-    if (!snapshot->modules)
-        return err_set(err, FAQD_ENOMEM, "out of memory");
-    return FAQD_OK;
+    return snapshot->modules ? FAQD_OK : err_set(err, FAQD_ENOMEM, "out of memory");
 }
 
 int snapshot_load(const char *dir, const char *cache, struct plugins *plugins, const struct faqd_host *host,
