@@ -89,17 +89,17 @@ int lexicon_expand(const struct lexicon *lexicon, uint32_t symbol, enum lang lan
 int lexicon_learn(struct lexicon *lexicon, const char *word, size_t len, int stem, enum lang lang);
 #define LEXICON_PHRASES_MAX 48 /* that the words of a pattern may stand for: what stands for more is a program's */
 /* Words of a pattern that are a form (form.h): a symbol of their own, so that finding them needs no regular expression.
- * FAQD_OK with *symbol; FAQD_DECLINED: it is no form, a large one, or one with phrases that end in a space: in a pattern
- * that asks for another word. */
+ * FAQD_OK with *symbol; FAQD_DECLINED: it is no form, a large one, or one with phrases that end in a space: in a
+ * pattern that asks for another word. */
 int lexicon_phrase(struct lexicon *lexicon, const char *form, enum lang lang, uint32_t *symbol);
 /* The number of a word, entered if it is new; that alone does not make it known. TABLE_NONE: out of memory. Words are
  * numbered from 0 on, and keep their numbers. */
 uint32_t lexicon_number(struct lexicon *lexicon, const char *word, size_t len);
-/* The text of a word, not terminated, until lexicon_ready forgets it; *len is 0 for a stem. */
+/* The text of a word, not terminated, while loading; *len is 0 for a stem. */
 const char *lexicon_text(const struct lexicon *lexicon, uint32_t number, size_t *len);
-/* After the last lexicon_learn and lexicon_phrase: make it ready for reading words, and forget what only loading needs.
- */
+/* After the last lexicon_learn and lexicon_phrase: make it ready for reading words. FAQD_OK or FAQD_ENOMEM. */
 int lexicon_ready(struct lexicon *lexicon);
+void lexicon_end_loading(struct lexicon *lexicon); /* forget what only loading needs */
 
 /* --- reading words; `hash` is table_hash of the folded word --- */
 

@@ -178,7 +178,6 @@ int lexicon_ready(struct lexicon *lex)
         rc = make_roles(lex);
     if (rc == FAQD_OK)
         rc = make_spelling(lex);
-    lexicon_end_loading(lex);
     return rc;
 }
 

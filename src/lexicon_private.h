@@ -59,6 +59,5 @@ int lexicon_add_symbol(struct lexicon *lex, const struct symbol *symbol, uint32_
 int lexicon_add_word(struct lexicon *lex, const char *text, size_t len, uint32_t role);
 /* Enter a form. As form_graph_read; FAQD_EINVAL without *why: a stem or a phrase of a length not allowed. */
 int lexicon_add_form(struct lexicon *lex, const char *form, uint32_t symbol, enum lang lang, const char **why);
-void lexicon_end_loading(struct lexicon *lex);
 
 #endif

@@ -6,6 +6,7 @@
 #include "pack_private.h"
 
 #include "array.h"
+#include "beside.h"
 #include "jahead.h"
 
 #include <dirent.h>
@@ -13,6 +14,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#define WORDS_MANY 8192 /* in a lexicon: worth a thread's while */
 
 int pack_no_memory(struct pack_reading *g)
 {
@@ -148,6 +151,25 @@ static int mark_version(struct pack_reading *g)
     return g->pack->version ? FAQD_OK : FAQD_ENOMEM;
 }
 
+static int list_parts(void *user)
+{
+    struct pack *pack = user;
+    return literals_ready(&pack->literals, pack->lexicon);
+}
+
+/* After the last pattern: what is looked up by words. */
+static int make_ready(struct pack_reading *g)
+{
+    struct pack *pack = g->pack;
+    struct beside parts;
+    beside_start(&parts, list_parts, pack, lexicon_words(pack->lexicon) >= WORDS_MANY);
+    int rc = lexicon_ready(pack->lexicon);
+    if (beside_end(&parts) != FAQD_OK)
+        rc = FAQD_ENOMEM;
+    lexicon_end_loading(pack->lexicon);
+    return rc == FAQD_OK ? rc : pack_no_memory(g);
+}
+
 static int read_all(struct pack_reading *g)
 {
     struct pack *pack = g->pack;
@@ -164,9 +186,8 @@ static int read_all(struct pack_reading *g)
     jahead_end(ahead);
     if (rc == FAQD_OK)
         rc = pack_resolve(g);
-    if (rc == FAQD_OK &&
-        (literals_ready(&pack->literals, pack->lexicon) != FAQD_OK || lexicon_ready(pack->lexicon) != FAQD_OK))
-        rc = pack_no_memory(g);
+    if (rc == FAQD_OK)
+        rc = make_ready(g);
     return rc == FAQD_OK ? mark_version(g) : rc;
 }
 

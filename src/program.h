@@ -108,7 +108,7 @@ struct literals {
 /* The number of a part, entered if it is new; the set of these needs. TABLE_NONE: out of memory. */
 uint32_t literals_part(struct literals *literals, enum part_kind kind, const char *letters, size_t len);
 uint32_t literals_set(struct literals *literals, const uint32_t *needs, size_t n);
-/* After the last term, before the lexicon is ready: list the parts that each word has. FAQD_OK or FAQD_ENOMEM. */
+/* After the last term, while the lexicon is loading: list the parts that each word has. FAQD_OK or FAQD_ENOMEM. */
 int literals_ready(struct literals *literals, const struct lexicon *lexicon);
 /* The parts that a word has, perhaps some of them twice; how many. It is `known`: of some vocabulary. */
 size_t literals_parts(const struct literals *literals, const char *word, size_t len, int known,
