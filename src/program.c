@@ -120,6 +120,11 @@ static int take_best(struct program_compiler *c, size_t mark, struct group *best
     return best->n > 0;
 }
 
+int program_is_space(const struct program_compiler *c, const struct regex_node *n)
+{
+    return n->kind == REGEX_SIGNS && c->regex.text[n->from] == ' ';
+}
+
 int program_is_gap(const struct program_compiler *c, const struct regex_node *repeat)
 {
     const struct regex_node *body = program_node(c, repeat->first);
@@ -130,7 +135,7 @@ int program_is_gap(const struct program_compiler *c, const struct regex_node *re
         program_node(c, words->first)->kind != REGEX_WORD_SIGN || words->next == REGEX_NONE)
         return 0;
     const struct regex_node *space = program_node(c, words->next);
-    return space->kind == REGEX_SIGN && space->sign == ' ' && space->next == REGEX_NONE;
+    return program_is_space(c, space) && space->next == REGEX_NONE;
 }
 
 /* --------------------------------------------------------------------------------------------------- tree ---- */

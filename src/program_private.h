@@ -62,7 +62,8 @@ void program_land(struct program_compiler *c, size_t at);         /* let the ste
 void program_decline(struct program_compiler *c);
 uint32_t program_word(struct program_compiler *c, const char *word, size_t len); /* its number */
 uint32_t program_part_need(struct program_compiler *c, enum part_kind kind, const char *letters, size_t len);
-uint32_t program_set(struct program_compiler *c, const uint32_t *needs, size_t n);     /* the set of these */
+uint32_t program_set(struct program_compiler *c, const uint32_t *needs, size_t n); /* the set of these */
+int program_is_space(const struct program_compiler *c, const struct regex_node *n);
 int program_is_gap(const struct program_compiler *c, const struct regex_node *repeat); /* (\w+ ){n,m} */
 void program_begin_group(struct program_compiler *c);
 void program_add_need(struct program_compiler *c, uint32_t need, int weight);

@@ -107,7 +107,7 @@ static enum place end_of_dots(const struct program_compiler *c, uint16_t next, i
     const struct regex_node *after = next == REGEX_NONE ? NULL : program_node(c, next);
     if (!after)
         return (open || c->ahead) && !edge ? NOWHERE : BEHIND; /* the last thing: the whole ends at an edge, too */
-    if (after->kind == REGEX_END || (after->kind == REGEX_SIGN && after->sign == ' '))
+    if (after->kind == REGEX_END || program_is_space(c, after))
         return BEHIND;
     return edge ? BEFORE : NOWHERE;
 }

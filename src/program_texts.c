@@ -116,7 +116,7 @@ int texts_list(struct program_compiler *c, uint16_t id, struct texts *out)
     int ok = 1;
     out->n = 0;
     switch (n->kind) {
-    case REGEX_SIGN: return texts_add(c, out, &n->sign, 1);
+    case REGEX_SIGNS: return texts_add(c, out, c->regex.text + n->from, n->len);
     case REGEX_CLASS: return list_class(c, n, out);
     case REGEX_REPEAT: return list_repeat(c, n, out);
     case REGEX_SEQUENCE:

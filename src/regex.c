@@ -136,9 +136,9 @@ static uint16_t read_atom(struct parsing *p)
     case '^': return make(p, REGEX_BEGIN);
     case '$': return make(p, REGEX_END);
     default:
-        id = is_sign(c) ? make(p, REGEX_SIGN) : fail(p);
+        id = is_sign(c) ? make(p, REGEX_SIGNS) : fail(p);
         if (id != REGEX_NONE)
-            node(p, id)->sign = c;
+            note_text(p, id, p->s - 1);
         return id;
     }
 }
@@ -198,6 +198,21 @@ static uint16_t read_repeated(struct parsing *p)
                                                                                                               : id;
 }
 
+static int is_letters(const struct parsing *p, uint16_t id)
+{
+    return id != REGEX_NONE && node(p, id)->kind == REGEX_SIGNS && p->regex->text[node(p, id)->from] != ' ';
+}
+
+/* A letter behind the letters that were last is one of them. */
+static int join_letters(struct parsing *p, uint16_t last, uint16_t part)
+{
+    if (!is_letters(p, last) || !is_letters(p, part) || node(p, last)->from + node(p, last)->len != node(p, part)->from)
+        return 0;
+    node(p, last)->len++;
+    p->regex->n--;
+    return 1;
+}
+
 /* A sequence within it is no part of its own: its parts are. */
 static uint16_t read_sequence(struct parsing *p)
 {
@@ -208,6 +223,8 @@ static uint16_t read_sequence(struct parsing *p)
         if (p->failed)
             break;
         if (node(p, part)->kind == REGEX_SEQUENCE && (part = node(p, part)->first) == REGEX_NONE)
+            continue;
+        if (join_letters(p, last, part))
             continue;
         if (last == REGEX_NONE)
             node(p, id)->first = part;

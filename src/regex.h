@@ -19,7 +19,7 @@
 #define REGEX_NONE UINT16_MAX
 
 enum regex_kind {
-    REGEX_SIGN,         /* one of a-z, 0-9, space: `sign` */
+    REGEX_SIGNS,        /* text[from, from + len): a-z and 0-9 beside each other, or one space */
     REGEX_CLASS,        /* one of text[from, from + len) of them; ranges are written out by the reader of the node */
     REGEX_WORD_SIGN,    /* \w */
     REGEX_DIGIT,        /* \d */
@@ -40,7 +40,6 @@ struct regex_node {
     uint8_t kind;
     uint8_t lazy;
     uint8_t possessive;
-    char sign;
     uint16_t first; /* child; REGEX_NONE: none */
     uint16_t next;  /* sibling; REGEX_NONE: the last one */
     uint16_t min, max;
