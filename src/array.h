@@ -24,4 +24,18 @@ static inline int array_room(void **items, size_t count, size_t size)
     return FAQD_OK;
 }
 
+/* Likewise for an array that is emptied and filled again: it has room for *room items, 0 at first. */
+static inline int array_refill(void **items, size_t *room, size_t count, size_t size)
+{
+    if (count < *room)
+        return FAQD_OK;
+    size_t cap = *room ? *room * 2 : 64;
+    void *moved = cap > SIZE_MAX / size ? NULL : realloc(*items, cap * size);
+    if (!moved)
+        return FAQD_ENOMEM;
+    *items = moved;
+    *room = cap;
+    return FAQD_OK;
+}
+
 #endif

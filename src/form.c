@@ -93,7 +93,7 @@ static int add_way(struct walk *w, size_t n, size_t to, int stem)
 {
     struct form_graph *graph = w->graph;
     struct form_way way = {FORM_NO_WORD, to == w->len ? FORM_END : (uint32_t)to, 0};
-    if (array_room((void **)&graph->ways, graph->n_ways, sizeof(*graph->ways)) != FAQD_OK)
+    if (array_refill((void **)&graph->ways, &graph->room, graph->n_ways, sizeof(*graph->ways)) != FAQD_OK)
         return FAQD_ENOMEM;
     int rc = n ? w->number(w->user, w->text, n, stem, &way.word) : FAQD_OK;
     graph->ways[graph->n_ways++] = way;
@@ -137,12 +137,25 @@ static int walk_group(struct walk *w, size_t open, size_t n)
     return rc == FAQD_OK && w->form[bar + 1] == '?' ? walk(w, bar + 2, n) : rc;
 }
 
+/* How many letters stand here of which none may be missing. */
+static size_t plain_letters(const char *s)
+{
+    size_t n = 0;
+    while (text_is_letter(s[n]))
+        n++;
+    return n - (n && s[n] == '?');
+}
+
 /* Read from a place on; n letters were chosen before it: of the phrase, or for a graph of the word alone, which is
  * where its walk ends. */
 static int walk(struct walk *w, size_t at, size_t n)
 {
     for (;;) {
         at = resume(w, at);
+        size_t letters = plain_letters(w->form + at);
+        memcpy(w->text + n, w->form + at, letters);
+        n += letters;
+        at = resume(w, at + letters);
         char c = w->form[at];
         if (c == '(')
             return walk_group(w, at, n);

@@ -37,6 +37,7 @@ struct form_graph {
     size_t n_places;
     struct form_way *ways; /* in the order in which form_expand takes them */
     size_t n_ways;
+    size_t room; /* for ways */
     uint32_t phrases;
     uint32_t words; /* of the longest phrase */
     int loose; /* a phrase has a space at an end, or two in a row: they count as none, which PCRE2 sees otherwise */

@@ -134,6 +134,7 @@ struct sealing {
     uint32_t *first_members; /* of each state */
     struct way *items;       /* what leads on from the state at hand */
     size_t n_items;
+    size_t room; /* for items */
 };
 
 static int no_room(void **items, size_t count, size_t size)
@@ -268,8 +269,11 @@ static int add_names(struct sealing *s, const struct way *ways, size_t n)
 
 static int add_item(struct sealing *s, struct way way, uint32_t order)
 {
+    if (array_refill((void **)&s->items, &s->room, s->n_items, sizeof(*s->items)) != FAQD_OK)
+        return FAQD_ENOMEM;
     way.order += order;
-    return add_way(&s->items, &s->n_items, way);
+    s->items[s->n_items++] = way;
+    return FAQD_OK;
 }
 
 /* What leads on from a state: the ways of its places, and the names among its members. */
