@@ -1,36 +1,55 @@
 /* SPDX-License-Identifier: MIT
  *
- * arena.c - see arena.h. Chunks of 64 KiB: a pack of two thousand patterns fills a few dozen.
+ * arena.c - see arena.h. Chunks grow with what was taken before, so that large arenas have few.
  */
 #include "arena.h"
 
 #include <stdalign.h>
 #include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
-#define CHUNK_BYTES ((size_t)64 * 1024)
+#define CHUNK_BYTES_MIN ((size_t)64 * 1024)
+#define CHUNK_BYTES_MAX ((size_t)1024 * 1024)
 
-struct arena_chunk {
-    struct arena_chunk *next;
-    size_t used;
+struct arena_chunk { /* at its beginning */
+    alignas(max_align_t) struct arena_chunk *next;
+    size_t used; /* bytes, of size: this head, and what was taken */
     size_t size;
-    alignas(max_align_t) unsigned char data[];
 };
+
+static size_t chunk_bytes(const struct arena *arena)
+{
+    size_t bytes = CHUNK_BYTES_MIN;
+    while (bytes < arena->total && bytes < CHUNK_BYTES_MAX)
+        bytes *= 2;
+    return bytes;
+}
+
+/* From the system and back to it: malloc would keep for good what it gave to another thread than the main one. */
+static struct arena_chunk *new_chunk(struct arena *arena, size_t size)
+{
+    struct arena_chunk *chunk = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (chunk == MAP_FAILED)
+        return NULL;
+    chunk->used = sizeof(*chunk);
+    chunk->size = size;
+    arena->total += size;
+    return chunk;
+}
 
 static struct arena_chunk *chunk_for(struct arena *arena, size_t size)
 {
     struct arena_chunk *chunk = arena->chunks;
     if (chunk && chunk->size - chunk->used >= size)
         return chunk;
-    size_t bytes = size > CHUNK_BYTES / 4 ? size : CHUNK_BYTES;
-    chunk = calloc(1, sizeof(*chunk) + bytes);
+    size_t bytes = chunk_bytes(arena);
+    int alone = size > bytes / 4;
+    chunk = new_chunk(arena, alone ? sizeof(*chunk) + size : bytes);
     if (!chunk)
         return NULL;
-    chunk->size = bytes;
-    arena->total += sizeof(*chunk) + bytes;
     /* A big block of its own goes behind the chunk that still has room. */
-    if (bytes == size && arena->chunks) {
+    if (alone && arena->chunks) {
         chunk->next = arena->chunks->next;
         arena->chunks->next = chunk;
     } else {
@@ -52,7 +71,7 @@ void *arena_alloc(struct arena *arena, size_t size)
         arena->failed = 1;
         return NULL;
     }
-    void *block = chunk->data + chunk->used;
+    void *block = (unsigned char *)chunk + chunk->used;
     chunk->used += size;
     return block;
 }
@@ -79,7 +98,7 @@ void arena_free(struct arena *arena)
     struct arena_chunk *next = NULL;
     for (struct arena_chunk *chunk = arena->chunks; chunk; chunk = next) {
         next = chunk->next;
-        free(chunk);
+        munmap(chunk, chunk->size);
     }
     *arena = (struct arena){0};
 }

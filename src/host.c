@@ -9,6 +9,7 @@
 #include "entries.h"
 #include "log.h"
 
+#include <limits.h>
 #include <malloc.h>
 #include <stdlib.h>
 #include <string.h>
@@ -74,11 +75,22 @@ struct host_pack *host_find_pack(const struct host *host, const char *name)
     return NULL;
 }
 
+/* What loading frees, it needs again at once: while it goes on nothing is given back to the system, which would clear
+ * it anew page by page. Otherwise glibc's defaults, but fixed: it raises them with each big block that is freed. */
+static void keep_heap(int keep)
+{
+    mallopt(M_MMAP_THRESHOLD, keep ? 1024 * 1024 : 128 * 1024);
+    mallopt(M_TRIM_THRESHOLD, keep ? INT_MAX : 128 * 1024);
+    mallopt(M_TOP_PAD, keep ? 1024 * 1024 : 128 * 1024);
+}
+
 /* Load the pack's folder. The ids of answers begin with the name in pack.json: it must be this pack's alone. */
 static int load(struct host *host, const struct host_pack *pack, struct err *err, struct snapshot **out)
 {
     struct snapshot *snapshot = NULL;
+    keep_heap(1);
     int rc = snapshot_load(pack->dir, host->cache_dir, &host->plugins, &host->api, err, &snapshot);
+    keep_heap(0);
     for (size_t i = 0; snapshot && i < host->n_packs; i++) {
         const struct host_pack *other = host->packs[i];
         if (other == pack || strcmp(other->snapshots.current->pack->name, snapshot->pack->name) != 0)
@@ -192,8 +204,7 @@ int host_start(struct host *host, const char *plugins_dir, const char *cache_dir
 {
     struct err own = {0};
     memset(host, 0, sizeof(*host));
-    mallopt(M_MMAP_THRESHOLD, 128 * 1024); /* its default, but fixed: glibc raises it with each big block that is freed,
-                                              and then keeps megabytes of what loading took, which no trimming finds */
+    keep_heap(0);
     host->api = table;
     host->cache_dir = cache_dir;
     const char *slash = strrchr(pack_dir, '/');
