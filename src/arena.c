@@ -93,6 +93,17 @@ char *arena_text(struct arena *arena, const char *bytes, size_t len)
     return copy;
 }
 
+void arena_join(struct arena *arena, struct arena *other)
+{
+    struct arena_chunk **last = &arena->chunks;
+    while (*last)
+        last = &(*last)->next;
+    *last = other->chunks;
+    arena->total += other->total;
+    arena->failed |= other->failed;
+    *other = (struct arena){0};
+}
+
 void arena_free(struct arena *arena)
 {
     struct arena_chunk *next = NULL;

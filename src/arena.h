@@ -21,6 +21,7 @@ struct arena {
 void *arena_alloc(struct arena *arena, size_t size);
 void *arena_array(struct arena *arena, size_t count, size_t size);    /* NULL also when count * size overflows */
 char *arena_text(struct arena *arena, const char *bytes, size_t len); /* a terminated copy */
-void arena_free(struct arena *arena);                                 /* takes a zeroed one; usable again */
+void arena_join(struct arena *arena, struct arena *other); /* it takes over the other's, which is empty then */
+void arena_free(struct arena *arena);                      /* takes a zeroed one; usable again */
 
 #endif

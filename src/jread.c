@@ -4,12 +4,12 @@
  */
 #include "jread.h"
 
+#include "jparse.h"
 #include "near.h"
 #include "table.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <pthread.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -58,47 +58,6 @@ static char *slurp(struct jread *r, const char *file, size_t max, size_t *len)
     return buf;
 }
 
-/* jansson's parser takes a failed allocation for bad syntax, or drops a letter and goes on. So each is noted; errno
- * does not tell: malloc sets it to ENOMEM also where it then finds memory elsewhere. */
-static _Thread_local struct {
-    struct arena *into; /* what the parser asks for comes of it, and stays there; NULL: the heap */
-    int failed;         /* an allocation did */
-} parsing;
-static pthread_once_t noting = PTHREAD_ONCE_INIT;
-
-static void *noting_malloc(size_t size)
-{
-    void *block = parsing.into ? arena_alloc(parsing.into, size) : malloc(size);
-    parsing.failed |= !block;
-    return block;
-}
-
-static void noting_free(void *block)
-{
-    if (!parsing.into)
-        free(block);
-}
-
-static void note_allocations(void)
-{
-    json_set_alloc_funcs(noting_malloc, noting_free);
-}
-
-/* NULL: it failed; `at` says why unless memory ran out. */
-static json_t *parse(const char *buf, size_t len, struct arena *tree, json_error_t *at)
-{
-    pthread_once(&noting, note_allocations);
-    parsing.failed = 0;
-    parsing.into = tree;
-    json_t *root = json_loadb(buf, len, JSON_REJECT_DUPLICATES, at);
-    if (parsing.failed) {
-        json_decref(root);
-        root = NULL;
-    }
-    parsing.into = NULL;
-    return root;
-}
-
 json_t *jread_file(struct jread *r, const char *file, size_t max)
 {
     r->file = file;
@@ -110,9 +69,12 @@ json_t *jread_file(struct jread *r, const char *file, size_t max)
     r->last = table_hash_long(buf, len);
     r->digest = table_hash_next(r->digest, r->last);
     json_error_t at = {0};
-    json_t *root = parse(buf, len, r->tree, &at);
+    int no_memory = 0;
+    json_t *root = r->halves ? jparse_halves(buf, len, r->tree) : NULL;
+    if (!root)
+        root = jparse(buf, len, r->tree, &at, &no_memory);
     free(buf);
-    if (parsing.failed) {
+    if (no_memory) {
         jread_fail(r, FAQD_ENOMEM, "out of memory");
     } else if (!root && r->err && !r->err->code) {
         jread_fail(r, FAQD_EINVAL, "column %d: %s", at.column, at.text[0] ? at.text : "not JSON");

@@ -18,6 +18,7 @@
 struct jread {
     struct err *err;
     struct arena *tree; /* where the next file's values go, which are then never json_decref'd; NULL: see jread_file */
+    int halves;         /* the next file is large: parse it on two processors; into an arena only */
     const char *file;   /* borrowed; the caller keeps it for as long as the jread */
     char path[ERR_PATH_MAX];
     uint64_t digest; /* of the bytes of all files read with it so far: tells one version of the content from another */

@@ -34,11 +34,6 @@ void lexicon_free(struct lexicon *lex)
     free(lex);
 }
 
-uint64_t lexicon_digest(const struct lexicon *lex)
-{
-    return lex->digest;
-}
-
 size_t lexicon_count(const struct lexicon *lex)
 {
     return lex->n_symbols;

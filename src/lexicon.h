@@ -12,8 +12,8 @@
 #define FAQD_LEXICON_H
 
 #include "arena.h"
-#include "err.h"
 #include "image.h"
+#include "jread.h"
 #include "lang.h"
 #include "str.h"
 
@@ -63,12 +63,13 @@ enum { SYMBOL_ID_FOREIGN = 0, SYMBOL_ID_UNKNOWN = 1, SYMBOL_ID_CONVERSATION = 2,
 
 struct lexicon;
 
-/* Load DIR/lexicon.json. The arena must live as long as the lexicon. */
-int lexicon_load(const char *dir, struct arena *arena, struct err *err, struct lexicon **out);
+#define LEXICON_BYTES_MAX ((size_t)16 * 1024 * 1024) /* of its file */
+
+/* Read what was parsed of lexicon.json. The arena must live as long as the lexicon. */
+int lexicon_read(struct jread *r, const json_t *root, struct arena *arena, struct lexicon **out);
 struct lexicon *lexicon_copy(struct image *image, struct lexicon *lexicon); /* once it is ready; see image.h */
 void lexicon_free(struct lexicon *lexicon);                                 /* takes NULL and half-made ones */
 
-uint64_t lexicon_digest(const struct lexicon *lexicon); /* of its file's bytes */
 size_t lexicon_count(const struct lexicon *lexicon);
 const struct symbol *lexicon_symbol(const struct lexicon *lexicon, uint32_t id);
 /* "seance", "condition" or "condition:cellulite"; SYMBOL_NONE: there is none */

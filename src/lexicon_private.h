@@ -12,7 +12,6 @@
 #include "table.h"
 
 #define STEM_MIN 3 /* letters that a stem must have */
-#define LEXICON_BYTES_MAX ((size_t)16 * 1024 * 1024)
 
 struct lexicon_word { /* while loading */
     uint32_t text;    /* in the loading's words */
@@ -50,7 +49,6 @@ struct lexicon {
     const char **expansions;
 
     struct spell *spell;
-    uint64_t digest; /* of the file */
 
     struct lexicon_loading loading;
 };

@@ -12,13 +12,13 @@
 #include <string.h>
 
 struct reading {
-    struct jread r;
+    struct jread *r;
     struct lexicon *lex;
 };
 
 static int no_memory(struct reading *g)
 {
-    return jread_fail(&g->r, FAQD_ENOMEM, "out of memory");
+    return jread_fail(g->r, FAQD_ENOMEM, "out of memory");
 }
 
 static int valid_id(const char *id)
@@ -45,10 +45,10 @@ static int read_form(struct reading *g, const json_t *value, uint32_t symbol, en
     if (rc == FAQD_ENOMEM)
         return no_memory(g);
     if (rc != FAQD_OK && (!form || !folded(form, " ?()|*")))
-        return jread_fail(&g->r, FAQD_EINVAL,
+        return jread_fail(g->r, FAQD_EINVAL,
                           "must be a folded text: a-z, 0-9, single spaces, x?, (a|b), (a|b)?, a * at the end");
     if (rc != FAQD_OK)
-        return jread_fail(&g->r, rc, "\"%.80s\": %s", form,
+        return jread_fail(g->r, rc, "\"%.80s\": %s", form,
                           why ? why : "a stem needs three letters, a phrase has at most 12 words");
     return FAQD_OK;
 }
@@ -58,20 +58,20 @@ static int read_forms(struct reading *g, const json_t *object, uint32_t id, enum
 {
     struct str *texts = &g->lex->forms;
     json_t *list = NULL;
-    int rc = jread_array(&g->r, object, lang_names[lang], 0, &list);
+    int rc = jread_array(g->r, object, lang_names[lang], 0, &list);
     size_t n = json_array_size(list);
     g->lex->symbols[id].forms[lang] = (uint32_t)texts->len;
     g->lex->symbols[id].n_forms[lang] = (uint32_t)n;
-    size_t mark = jread_enter(&g->r, lang_names[lang]);
+    size_t mark = jread_enter(g->r, lang_names[lang]);
     for (size_t i = 0; rc == FAQD_OK && i < n; i++) {
         const json_t *value = json_array_get(list, i);
-        size_t element = jread_element(&g->r, i);
+        size_t element = jread_element(g->r, i);
         rc = read_form(g, value, id, lang);
         if (rc == FAQD_OK)
             str_add(texts, json_string_value(value), json_string_length(value) + 1);
-        jread_leave(&g->r, element);
+        jread_leave(g->r, element);
     }
-    jread_leave(&g->r, mark);
+    jread_leave(g->r, mark);
     return rc == FAQD_OK && texts->error ? no_memory(g) : rc;
 }
 
@@ -80,21 +80,21 @@ static int new_symbol(struct reading *g, enum symbol_kind kind, const char *full
 {
     struct lexicon *lex = g->lex;
     if (!valid_id(name))
-        return jread_fail(&g->r, FAQD_EINVAL, "an id is [a-z0-9_]+, at most 63 of them");
+        return jread_fail(g->r, FAQD_EINVAL, "an id is [a-z0-9_]+, at most 63 of them");
     uint64_t hash = table_hash(full_name, strlen(full_name));
     if (table_get(&lex->names, hash) != TABLE_NONE)
-        return jread_fail(&g->r, FAQD_EINVAL, "there is a class or entity type of this name already");
+        return jread_fail(g->r, FAQD_EINVAL, "there is a class or entity type of this name already");
     struct symbol symbol = {.kind = kind, .name = arena_text(lex->arena, name, strlen(name)), .topic = ""};
     int rc = symbol.name ? lexicon_add_symbol(lex, &symbol, id) : FAQD_ENOMEM;
     if (rc == FAQD_ELIMIT)
-        return jread_fail(&g->r, rc, "more than %d classes and entities", LEXICON_SYMBOLS_MAX);
+        return jread_fail(g->r, rc, "more than %d classes and entities", LEXICON_SYMBOLS_MAX);
     return rc == FAQD_OK && table_put(&lex->names, hash, *id) == FAQD_OK ? FAQD_OK : no_memory(g);
 }
 
 static int read_outside(struct reading *g, const json_t *value, uint32_t id)
 {
     int outside = 0;
-    int rc = jread_flag(&g->r, value, "outside", &outside);
+    int rc = jread_flag(g->r, value, "outside", &outside);
     g->lex->symbols[id].outside = outside != 0;
     return rc;
 }
@@ -103,7 +103,7 @@ static int read_class(struct reading *g, const char *name, const json_t *value)
 {
     static const char *const keys[] = {"outside", "fr", "en"};
     uint32_t id = 0;
-    int rc = jread_keys(&g->r, value, keys, sizeof(keys) / sizeof(keys[0]));
+    int rc = jread_keys(g->r, value, keys, sizeof(keys) / sizeof(keys[0]));
     if (rc == FAQD_OK)
         rc = new_symbol(g, SYMBOL_CLASS, name, name, &id);
     if (rc == FAQD_OK)
@@ -116,18 +116,18 @@ static int read_class(struct reading *g, const char *name, const json_t *value)
 static int read_display(struct reading *g, const json_t *value, struct symbol *symbol)
 {
     const json_t *names = json_object_get(value, "name");
-    size_t mark = jread_enter(&g->r, "name");
-    int rc = jread_keys(&g->r, names, lang_names, LANGS);
+    size_t mark = jread_enter(g->r, "name");
+    int rc = jread_keys(g->r, names, lang_names, LANGS);
     for (int lang = 0; rc == FAQD_OK && lang < LANGS; lang++) {
         const char *text = NULL;
-        rc = jread_text(&g->r, names, lang_names[lang], 1, &text);
+        rc = jread_text(g->r, names, lang_names[lang], 1, &text);
         if (rc == FAQD_OK && (!text[0] || !text_printable(text, strlen(text))))
-            rc = jread_fail(&g->r, FAQD_EINVAL, "\"%s\" is empty or not printable: a name is shown to people",
+            rc = jread_fail(g->r, FAQD_EINVAL, "\"%s\" is empty or not printable: a name is shown to people",
                             lang_names[lang]);
         if (rc == FAQD_OK && !(symbol->display[lang] = arena_text(g->lex->arena, text, strlen(text))))
             rc = no_memory(g);
     }
-    jread_leave(&g->r, mark);
+    jread_leave(g->r, mark);
     return rc;
 }
 
@@ -138,7 +138,7 @@ static int read_entity(struct reading *g, uint32_t type, const char *name, const
     uint32_t id = 0;
     const char *topic = NULL;
     snprintf(full, sizeof(full), "%s:%s", g->lex->symbols[type].name, name);
-    int rc = jread_keys(&g->r, value, keys, sizeof(keys) / sizeof(keys[0]));
+    int rc = jread_keys(g->r, value, keys, sizeof(keys) / sizeof(keys[0]));
     if (rc == FAQD_OK)
         rc = new_symbol(g, SYMBOL_ENTITY, full, name, &id);
     if (rc != FAQD_OK)
@@ -147,7 +147,7 @@ static int read_entity(struct reading *g, uint32_t type, const char *name, const
     symbol->type = type;
     rc = read_outside(g, value, id);
     if (rc == FAQD_OK)
-        rc = jread_text(&g->r, value, "topic", 0, &topic);
+        rc = jread_text(g->r, value, "topic", 0, &topic);
     if (rc == FAQD_OK && topic && !(symbol->topic = arena_text(g->lex->arena, topic, strlen(topic))))
         rc = no_memory(g);
     if (rc == FAQD_OK)
@@ -162,16 +162,16 @@ typedef int member_fn(struct reading *g, uint32_t arg, const char *key, const js
 /* Call fn for every member of an object, with the path entered. */
 static int each_member(struct reading *g, const json_t *object, member_fn *fn, uint32_t arg)
 {
-    int rc = jread_object(&g->r, object);
+    int rc = jread_object(g->r, object);
     if (rc != FAQD_OK)
         return rc;
     const char *key = NULL;
     json_t *value = NULL;
     json_object_foreach((json_t *)object, key, value)
     {
-        size_t mark = jread_enter(&g->r, key);
+        size_t mark = jread_enter(g->r, key);
         rc = fn(g, arg, key, value);
-        jread_leave(&g->r, mark);
+        jread_leave(g->r, mark);
         if (rc != FAQD_OK)
             break;
     }
@@ -213,16 +213,16 @@ static int read_line(struct reading *g, const char *line, uint32_t role)
 static int read_words(struct reading *g, const json_t *list, uint32_t role)
 {
     if (!json_is_array(list))
-        return jread_fail(&g->r, FAQD_EINVAL, "must be a list [...]");
+        return jread_fail(g->r, FAQD_EINVAL, "must be a list [...]");
     for (size_t i = 0; i < json_array_size(list); i++) {
         const char *line = json_string_value(json_array_get(list, i));
-        size_t mark = jread_element(&g->r, i);
+        size_t mark = jread_element(g->r, i);
         if (!line || !folded(line, " "))
-            return jread_fail(&g->r, FAQD_EINVAL, "must be folded words with spaces between: a-z, 0-9");
+            return jread_fail(g->r, FAQD_EINVAL, "must be folded words with spaces between: a-z, 0-9");
         int rc = read_line(g, line, role);
         if (rc != FAQD_OK)
             return rc;
-        jread_leave(&g->r, mark);
+        jread_leave(g->r, mark);
     }
     return FAQD_OK;
 }
@@ -231,7 +231,7 @@ static int role_member(struct reading *g, uint32_t role, const char *key, const 
 {
     int lang = lang_find(key);
     if (lang < 0)
-        return jread_fail(&g->r, FAQD_EINVAL, "the languages are fr and en");
+        return jread_fail(g->r, FAQD_EINVAL, "the languages are fr and en");
     return read_words(g, value, WORD_IN(role, lang));
 }
 
@@ -246,7 +246,7 @@ static int ordinary_member(struct reading *g, uint32_t arg, const char *key, con
 {
     (void)arg;
     if (lang_find(key) < 0)
-        return jread_fail(&g->r, FAQD_EINVAL, "the languages are fr and en");
+        return jread_fail(g->r, FAQD_EINVAL, "the languages are fr and en");
     return read_words(g, value, WORD_ORDINARY);
 }
 
@@ -255,13 +255,13 @@ static int foreign_member(struct reading *g, uint32_t arg, const char *key, cons
     (void)arg;
     int lang = lang_find(key);
     if (lang < 0 || !json_is_array(value))
-        return jread_fail(&g->r, FAQD_EINVAL, "must be a list [...] for fr or en");
+        return jread_fail(g->r, FAQD_EINVAL, "must be a list [...] for fr or en");
     for (size_t i = 0; i < json_array_size(value); i++) {
-        size_t mark = jread_element(&g->r, i);
+        size_t mark = jread_element(g->r, i);
         int rc = read_form(g, json_array_get(value, i), SYMBOL_ID_FOREIGN, (enum lang)lang);
         if (rc != FAQD_OK)
             return rc;
-        jread_leave(&g->r, mark);
+        jread_leave(g->r, mark);
     }
     return FAQD_OK;
 }
@@ -271,7 +271,7 @@ static int shorthand_word(struct reading *g, uint32_t lang, const char *key, con
     struct lexicon *lex = g->lex;
     const char *text = json_string_value(value);
     if (!text || !folded(text, " ") || !folded(key, ""))
-        return jread_fail(&g->r, FAQD_EINVAL, "shorthand is one folded word and the folded words that it stands for");
+        return jread_fail(g->r, FAQD_EINVAL, "shorthand is one folded word and the folded words that it stands for");
     uint32_t at = (uint32_t)(lex->shorthand[LANG_FR].used + lex->shorthand[LANG_EN].used);
     const char *copy = arena_text(lex->arena, text, strlen(text));
     const char **bigger = realloc(lex->expansions, (at + 1) * sizeof(*bigger));
@@ -288,7 +288,7 @@ static int shorthand_member(struct reading *g, uint32_t arg, const char *key, co
     (void)arg;
     int lang = lang_find(key);
     if (lang < 0)
-        return jread_fail(&g->r, FAQD_EINVAL, "the languages are fr and en");
+        return jread_fail(g->r, FAQD_EINVAL, "the languages are fr and en");
     return each_member(g, value, shorthand_word, (uint32_t)lang);
 }
 
@@ -312,13 +312,13 @@ static int read_root(struct reading *g, const json_t *root)
     size_t n = sizeof(parts) / sizeof(parts[0]);
     for (size_t i = 0; i < n; i++)
         keys[i] = parts[i].key;
-    int rc = jread_keys(&g->r, root, keys, n);
+    int rc = jread_keys(g->r, root, keys, n);
     for (size_t i = 0; rc == FAQD_OK && i < n; i++) {
         const json_t *part = json_object_get(root, parts[i].key);
-        size_t mark = jread_enter(&g->r, parts[i].key);
+        size_t mark = jread_enter(g->r, parts[i].key);
         if (part)
             rc = each_member(g, part, parts[i].fn, parts[i].arg);
-        jread_leave(&g->r, mark);
+        jread_leave(g->r, mark);
     }
     return rc;
 }
@@ -341,30 +341,17 @@ static int start(struct lexicon *lex)
     return FAQD_OK;
 }
 
-int lexicon_load(const char *dir, struct arena *arena, struct err *err, struct lexicon **out)
+int lexicon_read(struct jread *r, const json_t *root, struct arena *arena, struct lexicon **out)
 {
-    char file[ERR_FILE_MAX];
-    struct arena tree = {0};
-    struct reading g = {.r = {.err = err, .tree = &tree}};
+    struct reading g = {.r = r, .lex = calloc(1, sizeof(*g.lex))};
     int rc = FAQD_ENOMEM;
     *out = NULL;
-    g.lex = calloc(1, sizeof(*g.lex));
-    if (!g.lex || !(g.lex->loading.phrases = phrases_builder_new()) || start(g.lex) != FAQD_OK) {
-        err_set(err, FAQD_ENOMEM, "out of memory");
-        goto done;
+    if (g.lex && (g.lex->loading.phrases = phrases_builder_new()) && start(g.lex) == FAQD_OK) {
+        g.lex->arena = arena;
+        rc = read_root(&g, root);
+    } else {
+        no_memory(&g);
     }
-    g.lex->arena = arena;
-    rc = FAQD_EINVAL;
-    if ((size_t)snprintf(file, sizeof(file), "%s/lexicon.json", dir) >= sizeof(file)) {
-        err_set(err, rc, "the path of the pack is too long");
-        goto done;
-    }
-    const json_t *root = jread_file(&g.r, file, LEXICON_BYTES_MAX);
-    g.lex->digest = g.r.digest;
-    rc = root ? read_root(&g, root) : err ? err->code : FAQD_EINVAL;
-
-done:
-    arena_free(&tree);
     if (rc != FAQD_OK) {
         lexicon_free(g.lex);
         return rc;

@@ -116,27 +116,47 @@ static int with_root(struct pack_reading *g, json_t *root, read_fn *read)
     return rc;
 }
 
-/* Parse DIR/NAME and give it to `read`. */
-static int with_file(struct pack_reading *g, const char *name, read_fn *read)
+/* Parse DIR/NAME, of at most `max` bytes, and give it to `read`. */
+static int with_file(struct pack_reading *g, const char *name, size_t max, read_fn *read)
 {
     char path[ERR_FILE_MAX];
     struct arena tree = {0};
     if ((size_t)snprintf(path, sizeof(path), "%s/%s", g->pack->dir, name) >= sizeof(path))
         return err_set(g->r.err, FAQD_ELIMIT, "the path of the pack is too long");
     g->r.tree = &tree;
-    int rc = with_root(g, jread_file(&g->r, path, PACK_FILE_BYTES_MAX), read);
+    int rc = with_root(g, jread_file(&g->r, path, max), read);
     arena_free(&tree);
     return rc;
 }
 
+/* Now that it is parsed a processor is free to parse the intents, while the lexicon is read. */
+static int read_lexicon(struct pack_reading *g, const json_t *root)
+{
+    struct pack *pack = g->pack;
+    g->ahead = jahead_start(pack->dir, pack->files, pack->n_files, PACK_FILE_BYTES_MAX);
+    return lexicon_read(&g->r, root, &pack->arena, &pack->lexicon);
+}
+
+/* It is no part of the digest of the other files: lexicon_digest is folded into that in the end. */
+static int load_lexicon(struct pack_reading *g)
+{
+    uint64_t others = g->r.digest;
+    g->r.halves = 1;
+    int rc = with_file(g, "lexicon.json", LEXICON_BYTES_MAX, read_lexicon);
+    g->r.halves = 0;
+    g->r.digest = others;
+    g->lexicon_digest = table_hash_next(0, g->r.last);
+    return rc;
+}
+
 /* The intents; parsed ahead while the lexicon was read, or now. */
-static int read_intents(struct pack_reading *g, struct jahead *ahead)
+static int read_intents(struct pack_reading *g)
 {
     int rc = FAQD_OK;
     for (size_t i = 0; rc == FAQD_OK && i < g->pack->n_files; i++) {
         g->file = (uint32_t)i;
-        rc = ahead ? with_root(g, jahead_take(ahead, &g->r, i), pack_read_file)
-                   : with_file(g, g->pack->files[i], pack_read_file);
+        rc = g->ahead ? with_root(g, jahead_take(g->ahead, &g->r, i), pack_read_file)
+                      : with_file(g, g->pack->files[i], PACK_FILE_BYTES_MAX, pack_read_file);
     }
     return rc;
 }
@@ -145,7 +165,7 @@ static int read_intents(struct pack_reading *g, struct jahead *ahead)
 static int mark_version(struct pack_reading *g)
 {
     char version[96];
-    uint64_t digest = table_hash_next(g->r.digest, lexicon_digest(g->pack->lexicon));
+    uint64_t digest = table_hash_next(g->r.digest, g->lexicon_digest);
     snprintf(version, sizeof(version), "%.64s+%08x", g->pack->version, (unsigned)(digest >> 32));
     g->pack->version = pack_keep(g, version);
     return g->pack->version ? FAQD_OK : FAQD_ENOMEM;
@@ -173,17 +193,16 @@ static int make_ready(struct pack_reading *g)
 static int read_all(struct pack_reading *g)
 {
     struct pack *pack = g->pack;
-    struct jahead *ahead = jahead_start(pack->dir, pack->files, pack->n_files, PACK_FILE_BYTES_MAX);
-    int rc = with_file(g, "pack.json", pack_read_meta);
+    int rc = with_file(g, "pack.json", PACK_FILE_BYTES_MAX, pack_read_meta);
     if (rc == FAQD_OK)
-        rc = lexicon_load(pack->dir, &pack->arena, g->r.err, &pack->lexicon);
+        rc = load_lexicon(g);
     if (rc == FAQD_OK)
-        rc = with_file(g, "pack.json", pack_read_anchors);
+        rc = with_file(g, "pack.json", PACK_FILE_BYTES_MAX, pack_read_anchors);
     if (rc == FAQD_OK && !(g->compiler = program_compiler_new(pack->lexicon, &pack->literals)))
         rc = pack_no_memory(g);
     if (rc == FAQD_OK)
-        rc = read_intents(g, ahead);
-    jahead_end(ahead);
+        rc = read_intents(g);
+    jahead_end(g->ahead);
     if (rc == FAQD_OK)
         rc = pack_resolve(g);
     if (rc == FAQD_OK)

@@ -16,6 +16,8 @@ struct pack_reading {
     char path[ERR_FILE_MAX]; /* of an intent's file, for r.file when the files have been read */
     struct table term_ids;   /* hash of lang and text -> term */
     struct program_compiler *compiler;
+    uint64_t lexicon_digest; /* of its file's bytes */
+    struct jahead *ahead;    /* the intent files; NULL: they are not parsed ahead */
 };
 
 int pack_no_memory(struct pack_reading *g);

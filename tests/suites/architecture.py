@@ -13,7 +13,7 @@ LAYERS = [
     ["faqd_plugin"],
     ["text", "err", "str", "arena", "array", "table", "lang", "near", "log", "regex", "tally", "notify", "folder",
      "beside", "image"],
-    ["form", "phrases", "spell", "jread", "jahead", "lexicon", "pattern", "require", "program"],
+    ["form", "phrases", "spell", "jparse", "jread", "jahead", "lexicon", "pattern", "require", "program"],
     ["config", "pack", "store", "cache"],
     ["entries"],
     ["answer", "question", "search", "index", "plugin"],
@@ -207,7 +207,7 @@ def test_the_program_knows_no_subject():
 
 def test_no_state_at_file_scope():
     """Writable data of the core: the sink of the log, and what the JSON reader tells its allocator and hears of it."""
-    allowed = {"src/log.c": {"sink"}, "src/jread.c": {"parsing", "noting"}}
+    allowed = {"src/log.c": {"sink"}, "src/jparse.c": {"parsing", "noting"}}
     wrong = []
     for file in sources("src/*.c"):
         if part_of(file) in ("run", "options", "cmd", "main"):

@@ -194,6 +194,19 @@ void start_host(struct host *host, const char *pack_dir)
     exit(1);
 }
 
+int load_lexicon(const char *dir, struct arena *arena, struct err *err, struct lexicon **out)
+{
+    char file[PATH_MAX];
+    struct arena tree = {0};
+    struct jread r = {.err = err, .tree = &tree};
+    snprintf(file, sizeof(file), "%s/lexicon.json", dir);
+    const json_t *root = jread_file(&r, file, LEXICON_BYTES_MAX);
+    int rc = root ? lexicon_read(&r, root, arena, out) : err->code;
+    *out = rc == FAQD_OK ? *out : NULL;
+    arena_free(&tree);
+    return rc;
+}
+
 struct pack *load_pack(const char *dir)
 {
     struct err err = {0};

@@ -40,6 +40,8 @@ char *replaced(const char *text, const char *from, const char *to);
 /* A host with this pack, or the end of the program. */
 void start_host(struct host *host, const char *pack_dir);
 
+/* Load DIR/lexicon.json. As lexicon_read. */
+int load_lexicon(const char *dir, struct arena *arena, struct err *err, struct lexicon **out);
 /* Load a pack, or the end of the program. */
 struct pack *load_pack(const char *dir);
 

@@ -306,6 +306,84 @@ static void little_is_not_parsed_ahead(void **state)
     jahead_end(NULL);
 }
 
+/* Read a file in halves and whole: the same values, or the same complaint. 1 if there are values. */
+static int both_ways(const char *text, size_t len)
+{
+    static char path[512];
+    struct arena trees[2] = {{0}, {0}};
+    struct err errs[2] = {{0}, {0}};
+    json_t *roots[2];
+    struct jread r[2];
+    strcpy(path, temp_path("j.json"));
+    write_file(path, text, len);
+    for (int i = 0; i < 2; i++) {
+        r[i] = (struct jread){.err = &errs[i], .tree = &trees[i], .halves = i};
+        roots[i] = jread_file(&r[i], path, len);
+    }
+    assert_memory_equal(&errs[0], &errs[1], sizeof(errs[0]));
+    assert_int_equal(roots[0] != NULL, roots[1] != NULL);
+    assert_true(!roots[0] || json_equal(roots[0], roots[1]));
+    assert_true(!roots[0] || strcmp(json_object_iter_key(json_object_iter(roots[1])), "m0") == 0); /* in their order */
+    assert_true(r[0].digest == r[1].digest);
+    int good = roots[0] != NULL;
+    arena_free(&trees[0]);
+    arena_free(&trees[1]);
+    return good;
+}
+
+static void add_member(struct str *text, const char *name, size_t n)
+{
+    str_addf(text, "%s\"%s\": {\"a\": [", text->len > 4 ? ",\n" : "", name);
+    for (size_t i = 0; i < n; i++)
+        str_addf(text, "%s\"%zu, {[ \\\" }] \\\\\"", i ? ", " : "", i);
+    str_adds(text, "]}");
+}
+
+static void halves_are_as_the_whole(void **state)
+{
+    (void)state;
+    struct random r = {11};
+    struct str text;
+    char name[8];
+    str_init(&text, 1 << 20);
+    str_adds(&text, "{\n");
+    for (int i = 0; i < 7; i++) {
+        snprintf(name, sizeof(name), "m%d", i);
+        add_member(&text, name, 2000);
+    }
+    str_adds(&text, "\n}\n");
+    assert_true(text.len > 256 * 1024 && !text.error);
+    assert_true(both_ways(text.data, text.len));
+    for (int i = 0; i < 60; i++) { /* damaged anywhere */
+        size_t at = random_below(&r, text.len);
+        char was = text.data[at];
+        text.data[at] = "\"{}[],:\\ x\x01\xff"[random_below(&r, 12)];
+        both_ways(text.data, text.len);
+        text.data[at] = was;
+    }
+    text.data[text.len - 3] = ','; /* in place of the last line's end: a comma too many */
+    assert_false(both_ways(text.data, text.len));
+    text.data[text.len - 3] = '\n';
+    text.data[1] = ',';
+    assert_false(both_ways(text.data, text.len));
+    text.data[1] = '\n';
+    text.len -= 3;
+    add_member(&text, "m0", 1); /* in both halves */
+    str_adds(&text, "}");
+    assert_false(both_ways(text.data, text.len));
+    str_reset(&text);
+    str_adds(&text, "{ , "); /* nothing before the only comma, nothing behind it */
+    add_member(&text, "m0", 14000);
+    str_adds(&text, "}");
+    assert_false(both_ways(text.data, text.len));
+    str_reset(&text);
+    str_adds(&text, "{ ");
+    add_member(&text, "m0", 14000);
+    str_adds(&text, ", }");
+    assert_false(both_ways(text.data, text.len));
+    str_free(&text);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -319,6 +397,7 @@ int main(void)
         cmocka_unit_test(wrong_members_are_complaints),
         cmocka_unit_test(files_parsed_ahead_are_as_without),
         cmocka_unit_test(little_is_not_parsed_ahead),
+        cmocka_unit_test(halves_are_as_the_whole),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -19,7 +19,7 @@ static int setup(void **state)
 {
     struct err err = {0};
     (void)state;
-    assert_int_equal(lexicon_load(SMALL_PACK, &arena, &err, &lex), FAQD_OK);
+    assert_int_equal(load_lexicon(SMALL_PACK, &arena, &err, &lex), FAQD_OK);
     assert_int_equal(lexicon_learn(lex, "jardiner", 8, 0, LANG_FR), FAQD_OK);
     assert_int_equal(lexicon_learn(lex, "arros", 5, 1, LANG_FR), FAQD_OK);
     assert_int_equal(lexicon_ready(lex), FAQD_OK);
@@ -215,7 +215,7 @@ static void bad_lexicons_are_refused(void **state)
         struct lexicon *bad = (struct lexicon *)&own; /* must be set to NULL */
         char line[ERR_LINE_MAX];
         write_text(temp_path("lexicon.json"), cases[i].json);
-        int rc = lexicon_load(temp_dir(), &own, &err, &bad);
+        int rc = load_lexicon(temp_dir(), &own, &err, &bad);
         if (rc == FAQD_OK)
             print_error("%s was taken\n", cases[i].json);
         assert_int_not_equal(rc, FAQD_OK);
@@ -234,7 +234,7 @@ static void an_empty_lexicon_knows_nothing(void **state)
     struct err err = {0};
     struct lexicon *empty = NULL;
     write_text(temp_path("lexicon.json"), "{}");
-    assert_int_equal(lexicon_load(temp_dir(), &own, &err, &empty), FAQD_OK);
+    assert_int_equal(load_lexicon(temp_dir(), &own, &err, &empty), FAQD_OK);
     assert_int_equal(lexicon_ready(empty), FAQD_OK);
     uint32_t id = 0;
     assert_int_equal(lexicon_roles(empty, "seance", 6, table_hash("seance", 6), &id), 0);

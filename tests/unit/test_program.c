@@ -18,7 +18,7 @@ static void begin_again(const char *words)
 {
     struct err err = {0};
     lexicon_free(pack->lexicon);
-    assert_int_equal(lexicon_load(SMALL_PACK, &pack->arena, &err, &pack->lexicon), FAQD_OK);
+    assert_int_equal(load_lexicon(SMALL_PACK, &pack->arena, &err, &pack->lexicon), FAQD_OK);
     for (const char *s = words; *s; s += strcspn(s, " ") + (s[strcspn(s, " ")] == ' '))
         if (*s != ' ') /* known, or it would begin with a _ */
             assert_int_equal(lexicon_learn(pack->lexicon, s, strcspn(s, " "), 0, LANG_EN), FAQD_OK);
