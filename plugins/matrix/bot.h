@@ -10,8 +10,9 @@
  *   errands   joining and leaving                answer    from question to entries of the outbox
  *
  * What a batch of /sync brings is taken over in one transaction of the store: questions seen, answers to be sent, the
- * state of rooms, the token to go on from. Whenever the process dies, it either happened or will happen again, and an
- * answer that was sent before carries the same transaction id, so that the server knows it.
+ * state of rooms, the token to go on from. Whenever process or power fail, it either happened or will happen again, and
+ * an answer that was sent before has the same transaction id: the server knows it by that, and we do when we read it,
+ * for the id stands in the content, too. So nothing is sent in a run before the first sync has told what is there.
  */
 #ifndef MATRIX_BOT_H
 #define MATRIX_BOT_H
@@ -69,7 +70,7 @@ struct bot {
 
     struct session session;
     bool ready;                /* the server told us who we are */
-    bool fresh;                /* first good sync of this run is still to come */
+    bool fresh;                /* no batch was taken over in this run */
     enum verdict_kind trouble; /* with the session: VERDICT_SOFT_LOGOUT and what is worse; VERDICT_OK: none */
     struct backoff gate;       /* for everything: is the server there? */
     int64_t locked_until, suspended_until, resources_until;

@@ -76,7 +76,6 @@ static void read_message(const json_t *content, const char *own, struct event *o
     if (format && strcmp(format, "org.matrix.custom.html") == 0)
         out->html = event_text(content, "formatted_body");
     out->new_body = event_text(json_object_get(content, "m.new_content"), "body");
-    out->marked = json_object_get(content, EVENT_MARK) != NULL;
     out->mentions = mentions_in(content, own);
     read_relation(content, out);
 }
@@ -112,6 +111,12 @@ static void read_content(const json_t *json, const char *own, struct event *out)
     }
 }
 
+static const char *mark_of(const json_t *content)
+{
+    const char *mark = event_text(content, EVENT_MARK);
+    return mark ? mark : json_object_get(content, EVENT_MARK) ? "" : NULL;
+}
+
 static long long number_in(const json_t *object, const char *name)
 {
     const json_t *value = json_object_get(object, name);
@@ -145,6 +150,7 @@ int event_read(const json_t *json, const char *own, struct event *out)
     out->sender = out->sender ? out->sender : "";
     if (json_object_get(info, "redacted_because") && out->kind < EVENT_MEMBER)
         out->content = NULL;
+    out->mark = mark_of(out->content);
     read_content(json, own, out);
     return 1;
 }

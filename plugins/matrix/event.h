@@ -13,7 +13,9 @@
 
 #include <jansson.h>
 
-#define EVENT_MARK "dev.faqd.automatic" /* member of the content of what programs like us send: never answered */
+/* Member of the content of what programs like us send: never answered. Its value is the transaction id, by which we
+ * know our own again. */
+#define EVENT_MARK "dev.faqd.automatic"
 
 enum event_kind {
     EVENT_OTHER = 0,
@@ -40,11 +42,11 @@ struct event {
     long long sent_ms;     /* by the sender's clock; -1 */
     bool outside;          /* the server says that we were not in the room then */
     const json_t *content; /* an object, or NULL */
+    const char *mark;      /* of EVENT_MARK; "": another value than we give; NULL: none */
 
     /* messages, media, encrypted */
     const char *msgtype, *body, *html; /* NULL */
     const char *new_body;              /* of an edit; NULL */
-    bool marked;                       /* by EVENT_MARK */
     enum event_mentions mentions;
 
     /* messages and reactions */

@@ -159,7 +159,7 @@ static void hear_message(struct bot *bot, struct room *room, const struct event 
 /* Not for us to answer at all. */
 static bool silent_here(const struct bot *bot, const struct room *room, const struct event *e)
 {
-    return e->outside || e->marked || room->closed || room->encrypted || room->muted || room->server_notice ||
+    return e->outside || e->mark || room->closed || room->encrypted || room->muted || room->server_notice ||
            strcmp(e->sender, bot->session.user_id) == 0 || settings_lists(bot->settings->ignore_users, e->sender);
 }
 

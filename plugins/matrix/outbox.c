@@ -84,6 +84,8 @@ bool outbox_put(struct bot *bot, struct room *room, const struct letter *letter)
     char txn[320];
     struct item *item = NULL;
     snprintf(txn, sizeof(txn), "f%.255s.%.16s", letter->cause, letter->part);
+    if (letter->content)
+        json_object_set_new(letter->content, EVENT_MARK, json_string(txn));
     char *body = letter->content ? json_dumps(letter->content, JSON_COMPACT) : strdup("{}");
     char *value = body ? value_text(room, letter, body) : NULL;
     if (value && !full(bot, room))
@@ -105,14 +107,30 @@ bool outbox_put(struct bot *bot, struct room *room, const struct letter *letter)
     return item != NULL;
 }
 
+struct item *outbox_find(const struct room *room, const char *txn)
+{
+    struct item *item = room->first;
+    while (item && strcmp(item->txn, txn) != 0)
+        item = item->next;
+    return item;
+}
+
 json_t *outbox_value(struct bot *bot, const struct item *item)
 {
     return item->value ? json_loads(item->value, 0, NULL) : keep_get_json(bot, "out", item->txn);
 }
 
-void outbox_drop(struct bot *bot, struct room *room)
+void outbox_drop(struct bot *bot, struct room *room, struct item *item)
 {
-    take_out(bot, room, NULL, room->first);
+    struct item *before = NULL;
+    item->dropped = true;
+    if (item->under_way) {
+        keep_delete(bot, "out", item->txn);
+        return;
+    }
+    for (struct item *i = room->first; i != item; i = i->next)
+        before = i;
+    take_out(bot, room, before, item);
 }
 
 typedef bool wanted(const struct item *item, const char *cause);

@@ -3,9 +3,10 @@
  * outbox.h - what has to be sent: kept in the store until the server has it, in order in each room.
  *
  * The transaction id of an entry is made of the id of the event that it answers and the number of the part. So the same
- * question has the same transaction id for ever, in whatever run of the program, and the server sends it once.
- * In memory an entry is small; its content lies in the store, and beside it in memory only if few wait: it is sent at
- * once then.
+ * question has the same transaction id for ever, in whatever run of the program, and the server sends it once. It is
+ * also the mark of the content (event.h), for servers that have forgotten it: what a sync shows to be there is not sent
+ * again. In memory an entry is small; its content lies in the store, and beside it in memory only if few wait: it is
+ * sent at once then.
  */
 #ifndef MATRIX_OUTBOX_H
 #define MATRIX_OUTBOX_H
@@ -28,6 +29,7 @@ struct item {
     enum item_kind kind;
     bool optional; /* the first to be left out when the server slows us down */
     bool under_way;
+    bool dropped; /* while it was under way: just its answer is waited for */
     bool shortened;
     int64_t first_failed; /* clock_ms; 0: not yet */
 };
@@ -45,11 +47,14 @@ struct letter {
 /* Put it at the end of a room's queue. False: the queue is full or no memory. */
 bool outbox_put(struct bot *bot, struct room *room, const struct letter *letter);
 
-/* The value of the first entry of a room; owned by the caller. NULL: it is gone; drop the entry. */
+/* The entry with this transaction id; NULL: there is none. */
+struct item *outbox_find(const struct room *room, const char *txn);
+
+/* The value of an entry; owned by the caller. NULL: it is gone; drop the entry. */
 json_t *outbox_value(struct bot *bot, const struct item *item);
 
-/* Take the first entry away (it was sent, or cannot be). */
-void outbox_drop(struct bot *bot, struct room *room);
+/* Take an entry away (it was sent, or cannot be). While it is under way it keeps its place, marked as dropped. */
+void outbox_drop(struct bot *bot, struct room *room, struct item *item);
 
 /* Drop what waits and is not under way: all of a room; what answers `cause`; what is optional, everywhere. */
 void outbox_clear(struct bot *bot, struct room *room);

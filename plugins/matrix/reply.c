@@ -44,7 +44,6 @@ json_t *reply_content(const struct reply *r)
     json_t *json = text_of(r, "");
     json_t *mentions = r->mention ? json_pack("{s:[s]}", "user_ids", r->mention) : json_object();
     int bad = json_object_set_new(json, "m.mentions", mentions);
-    bad |= json_object_set_new(json, EVENT_MARK, json_true());
     if (r->to || r->thread)
         bad |= json_object_set_new(json, "m.relates_to", relation(r));
     if (json && !bad)
@@ -62,7 +61,6 @@ json_t *reply_edit(const struct reply *r, const char *event)
     int bad = json_object_set_new(content, "m.mentions", json_object());
     bad |= json_object_set_new(json, "m.new_content", content);
     bad |= json_object_set_new(json, "m.mentions", json_object());
-    bad |= json_object_set_new(json, EVENT_MARK, json_true());
     bad |=
         json_object_set_new(json, "m.relates_to", json_pack("{s:s, s:s}", "rel_type", "m.replace", "event_id", event));
     if (json && !bad)
@@ -73,8 +71,7 @@ json_t *reply_edit(const struct reply *r, const char *event)
 
 json_t *reply_reaction(const char *event, const char *key)
 {
-    return json_pack("{s:{s:s, s:s, s:s}, s:b}", "m.relates_to", "rel_type", "m.annotation", "event_id", event, "key",
-                     key, EVENT_MARK, 1);
+    return json_pack("{s:{s:s, s:s, s:s}}", "m.relates_to", "rel_type", "m.annotation", "event_id", event, "key", key);
 }
 
 static size_t last_of(const char *body, size_t max, const char *mark)

@@ -65,21 +65,27 @@ static void offer(struct bot *bot, struct room *room, const char *cause, const j
     }
 }
 
-static void taken(struct bot *bot, struct room *room, const char *event, int64_t now)
+static void taken(struct bot *bot, struct room *room, struct item *item, const char *event, int64_t now)
 {
-    json_t *value = outbox_value(bot, room->first);
+    json_t *value = outbox_value(bot, item);
     const char *cause = event_id(value, "cause");
+    bool message = item->kind == ITEM_MESSAGE;
     bot->sent_taken = true;
-    if (cause && room->first->kind == ITEM_MESSAGE) {
+    outbox_drop(bot, room, item);
+    if (cause && message) {
         const json_t *answer = json_object_get(value, "answer");
         bot->figures.answers++;
-        outbox_drop(bot, room);
         remember(bot, room, cause, answer, event);
         offer(bot, room, cause, answer, event, now);
-    } else {
-        outbox_drop(bot, room);
     }
     json_decref(value);
+}
+
+void send_seen(struct bot *bot, struct room *room, const struct event *e)
+{
+    struct item *item = outbox_find(room, e->mark);
+    if (item && !item->dropped)
+        taken(bot, room, item, e->id, clock_ms());
 }
 
 /* ---- it has not ---- */
@@ -87,7 +93,7 @@ static void taken(struct bot *bot, struct room *room, const char *event, int64_t
 static void give_up(struct bot *bot, struct room *room, const char *why)
 {
     bot->host->log(FAQD_ERROR, "matrix_send_given_up", "%s: %s", room->id, why);
-    outbox_drop(bot, room);
+    outbox_drop(bot, room, room->first);
 }
 
 static void wait_longer(const struct bot *bot, struct room *room, int64_t now)
@@ -153,7 +159,7 @@ static void judge(struct bot *bot, struct room *room, const struct verdict *v, i
         backoff_worked(&room->retry);
         bot->suspended = bot->resources = false;
         pacing_taken(&bot->pacing);
-        taken(bot, room, event, now);
+        taken(bot, room, room->first, event, now);
         break;
     case VERDICT_THROTTLED: throttled(bot, room, v, now); break;
     case VERDICT_DOWN:
@@ -182,7 +188,10 @@ static void sent(void *user, const struct http_answer *answer)
     bot->sending--;
     verdict_of(answer, &v);
     bot_noted(bot, &v, call->generation);
-    judge(bot, room, &v, clock_ms());
+    if (room->first->dropped)
+        outbox_drop(bot, room, room->first);
+    else
+        judge(bot, room, &v, clock_ms());
     verdict_free(&v);
     room->call = NULL;
     free(call);
@@ -256,7 +265,7 @@ static void start(struct bot *bot, struct room *room, int64_t now)
 
 static bool sendable(const struct bot *bot, int64_t now)
 {
-    return bot->pending > bot->sending && bot_may_ask(bot, now) && now >= bot->suspended_until &&
+    return bot->pending > bot->sending && !bot->fresh && bot_may_ask(bot, now) && now >= bot->suspended_until &&
            now >= bot->resources_until;
 }
 
@@ -288,7 +297,7 @@ int64_t send_next(const struct bot *bot, int64_t now)
 {
     int64_t next = INT64_MAX;
     int64_t paced = 0;
-    if (bot->pending <= bot->sending || (long)bot->sending >= bot->settings->sends)
+    if (bot->fresh || bot->pending <= bot->sending || (long)bot->sending >= bot->settings->sends)
         return next;
     pacing_allows(&bot->pacing, now, &paced);
     for (const struct room *room = bot->rooms.list; room; room = room->next) {

@@ -223,9 +223,6 @@ static void synced(void *user, const struct http_answer *answer)
     if (s->failing)
         bot->host->log(FAQD_INFO, "matrix_sync_back", "the server answers again");
     s->failing = false;
-    if (bot->fresh)
-        bot->host->log(FAQD_INFO, "matrix_ready", "listening as %s", bot->session.user_id);
-    bot->fresh = false;
     backoff_worked(&bot->gate);
     backoff_worked(&s->retry);
     bot->figures.last_sync = now;
@@ -298,6 +295,9 @@ bool sync_take(struct bot *bot)
     if (!s->batch_waits || s->gaps)
         return false;
     bool first = s->since == NULL;
+    if (bot->fresh)
+        bot->host->log(FAQD_INFO, "matrix_ready", "listening as %s", bot->session.user_id);
+    bot->fresh = false;
     take_batch(bot, &s->batch, first);
     if (!s->unsaved)
         s->save_at = clock_ms() + SAVE_MS;

@@ -104,7 +104,9 @@ static void take_event(void *user, const struct event *e)
             t->joined = NULL;
         return;
     }
-    if (t->heard && !t->joined)
+    if (e->mark && strcmp(e->sender, t->bot->session.user_id) == 0)
+        send_seen(t->bot, t->room, e);
+    else if (t->heard && !t->joined)
         hear_event(t->bot, t->room, e);
 }
 

@@ -105,7 +105,7 @@ static void next_batch_is_found_in_what_cannot_be_read(void **state)
 static struct event read_one(const char *text, json_t **owner)
 {
     struct event e = {0};
-    *owner = json_loads(text, 0, NULL);
+    *owner = json_loads(text, JSON_ALLOW_NUL, NULL);
     assert_non_null(*owner);
     event_read(*owner, OWN, &e);
     return e;
@@ -170,6 +170,34 @@ static void both_places_of_redacts(void **state)
         &json);
     assert_string_equal(e.redacts, "$3");
     json_decref(json);
+}
+
+static void what_programs_sent_is_marked(void **state)
+{
+    static const struct {
+        const char *type, *content, *mark; /* NULL: none */
+    } rows[] = {
+        {"m.room.message", "{\"body\":\"x\",\"" EVENT_MARK "\":\"f$q.0\"}", "f$q.0"},
+        {"m.reaction", "{\"" EVENT_MARK "\":\"f$q.r1\"}", "f$q.r1"},
+        {"m.room.message", "{\"body\":\"x\",\"" EVENT_MARK "\":true}", ""},
+        {"m.room.message", "{\"body\":\"x\",\"" EVENT_MARK "\":\"f$q\\u0000.0\"}", ""},
+        {"m.room.message", "{\"body\":\"x\",\"m.new_content\":{\"" EVENT_MARK "\":\"f$q.0\"}}", NULL},
+        {"m.room.message", "{\"body\":\"x\"}", NULL},
+        {"m.room.message", "7", NULL},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+        json_t *owner = NULL;
+        char text[400];
+        snprintf(text, sizeof(text), "{\"type\":\"%s\",\"event_id\":\"$1\",\"sender\":\"@a:b\",\"content\":%s}",
+                 rows[i].type, rows[i].content);
+        struct event e = read_one(text, &owner);
+        if (rows[i].mark)
+            assert_string_equal(e.mark, rows[i].mark);
+        else
+            assert_null(e.mark);
+        json_decref(owner);
+    }
 }
 
 static const struct identity us = {OWN, "faq", "M\xc3\xa9so FAQ"};
@@ -271,7 +299,7 @@ static void replies_have_relations_and_mentions(void **state)
     (void)state;
     json_t *json = reply_content(&r);
     char *text = json_dumps(json, JSON_COMPACT | JSON_SORT_KEYS);
-    assert_string_equal(text, "{\"body\":\"text\",\"dev.faqd.automatic\":true,\"format\":\"org.matrix.custom.html\","
+    assert_string_equal(text, "{\"body\":\"text\",\"format\":\"org.matrix.custom.html\","
                               "\"formatted_body\":\"<p>text</p>\",\"m.mentions\":{\"user_ids\":[\"@a:b\"]},"
                               "\"m.relates_to\":{\"m.in_reply_to\":{\"event_id\":\"$q\"}},\"msgtype\":\"m.notice\"}");
     free(text);
@@ -365,6 +393,7 @@ int main(void)
         cmocka_unit_test(next_batch_is_found_in_what_cannot_be_read),
         cmocka_unit_test(junk_counts_as_missing),
         cmocka_unit_test(both_places_of_redacts),
+        cmocka_unit_test(what_programs_sent_is_marked),
         cmocka_unit_test(mentions_without_m_mentions),
         cmocka_unit_test(hidden_characters_do_not_count),
         cmocka_unit_test(long_texts_are_cut_between_characters),
