@@ -75,6 +75,11 @@ int entries_commit(struct faqd_store *entries)
     return store_commit(entries->store);
 }
 
+int entries_flush(struct faqd_store *entries)
+{
+    return store_flush(entries->store);
+}
+
 void entries_rollback(struct faqd_store *entries)
 {
     store_rollback(entries->store);

@@ -16,6 +16,7 @@ int entries_open(const char *folder, const char *name, struct err *err, struct f
 void entries_close(struct faqd_store *store);
 int entries_begin(struct faqd_store *store);
 int entries_commit(struct faqd_store *store);
+int entries_flush(struct faqd_store *store);
 void entries_rollback(struct faqd_store *store);
 int entries_put(struct faqd_store *store, const char *kind, const char *key, const void *value, size_t len,
                 int64_t expires);

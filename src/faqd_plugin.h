@@ -216,7 +216,10 @@ struct faqd_connector {
 /* A connector's own durable memory: entries of (kind, key) -> bytes, in the order in which they were first put. One
  * file below the state folder; one thread at a time; one process at a time (opening it a second time is refused).
  * What is between begin and commit happens wholly or not at all, also when the process is killed or the power fails.
- * Outside a transaction each call is one. After an error inside a transaction only rollback is left. */
+ * Outside a transaction each call is one. After an error inside a transaction only rollback is left.
+ * A commit outlives the process at once, a power failure only after store_flush: that may take back what was committed
+ * since, the last first. Flush before anything happens that could not be done again; and in time in any case, since the
+ * log of changes is only cut by it. */
 struct faqd_store;
 
 /* --------------------------------------------------------------------------------------------------- host ---- */
@@ -299,7 +302,10 @@ struct faqd_host {
     int (*store_open)(const struct faqd_host *host, const char *name, struct faqd_store **out);
     void (*store_close)(struct faqd_store *store); /* takes NULL; rolls an open transaction back */
     int (*store_begin)(struct faqd_store *store);
-    int (*store_commit)(struct faqd_store *store); /* FAQD_OK: it is on the disk; else rolled back */
+    int (*store_commit)(struct faqd_store *store); /* FAQD_OK: it is written; else rolled back */
+    /* FAQD_OK: all that was committed is on the disk. FAQD_EIO: not sure; call it again. FAQD_EINVAL: within a
+     * transaction. */
+    int (*store_flush)(struct faqd_store *store);
     void (*store_rollback)(struct faqd_store *store);
     /* expires: seconds since 1970, when store_purge may drop the entry; 0: never. An entry that is there is replaced
      * and keeps its place. FAQD_OK, FAQD_EIO (disk full and the like), FAQD_ENOMEM. */

@@ -54,6 +54,7 @@ static const struct faqd_host table = {
     .store_close = entries_close,
     .store_begin = entries_begin,
     .store_commit = entries_commit,
+    .store_flush = entries_flush,
     .store_rollback = entries_rollback,
     .store_put = entries_put,
     .store_get = entries_get,

@@ -25,10 +25,11 @@
 #define APPLICATION_ID 0x66617164 /* "faqd", in the file's header */
 #define WAIT_MS 2000              /* for other writers of a shared store */
 
-/* The log is moved into the file every 256 pages (1 MiB) and cut back to 1 MiB; 512 KiB of pages are kept in memory. */
+#define LOG_PAGES 256 /* so long (1 MiB) the log gets before it is moved into the file */
+
+/* The log is cut back to 1 MiB; 512 KiB of pages are kept in memory. */
 static const char settings[] = "PRAGMA trusted_schema=OFF; PRAGMA cell_size_check=ON; PRAGMA secure_delete=ON;"
-                               "PRAGMA wal_autocheckpoint=256; PRAGMA journal_size_limit=1048576;"
-                               "PRAGMA cache_size=-512; PRAGMA temp_store=MEMORY;";
+                               "PRAGMA journal_size_limit=1048576; PRAGMA cache_size=-512; PRAGMA temp_store=MEMORY;";
 
 struct store {
     sqlite3 *db;
@@ -37,6 +38,9 @@ struct store {
     int open;       /* within a transaction, which SQLite may have ended of itself */
     int error;      /* of that transaction */
     int sick;       /* the failure was logged */
+    int log_pages;  /* in the log after the last commit */
+    int unflushed;  /* something was committed since the last flush */
+    int doubtful;   /* a flush failed: what the log has on the disk is not known */
     int shrink_due; /* at the end of the transaction */
     char path[];    /* of the file */
 };
@@ -71,9 +75,10 @@ static int failed(struct store *store, int code)
 
 static void wrote(struct store *store)
 {
-    if (store->sick)
+    if (store->sick && !store->doubtful) {
         log_event(FAQD_INFO, "store_healed", "%s can be written again", store->path);
-    store->sick = 0;
+        store->sick = 0;
+    }
 }
 
 static int run_own(struct store *store, size_t which)
@@ -175,12 +180,73 @@ const void *store_row_bytes(const struct store_row *row, int column, size_t *len
     return bytes ? bytes : "";
 }
 
+/* SQLite calls it after each commit of an exclusive store, instead of moving the log by itself: store_flush does. */
+static int committed(void *user, sqlite3 *db, const char *schema, int pages)
+{
+    struct store *store = user;
+    (void)db;
+    (void)schema;
+    store->log_pages = pages;
+    store->unflushed = 1;
+    return SQLITE_OK;
+}
+
+/* Write all of the log anew, with what it has: after a sync that failed the kernel counts its pages as written, though
+ * they are not, and the next sync would say that all is well (fsync(2)). */
+static int rewrite(sqlite3_file *log)
+{
+    char bytes[4096];
+    sqlite3_int64 size = 0;
+    int code = log->pMethods->xFileSize(log, &size);
+    for (sqlite3_int64 at = 0; code == SQLITE_OK && at < size; at += (int)sizeof(bytes)) {
+        int n = size - at < (int)sizeof(bytes) ? (int)(size - at) : (int)sizeof(bytes);
+        code = log->pMethods->xRead(log, bytes, n, at);
+        if (code == SQLITE_OK)
+            code = log->pMethods->xWrite(log, bytes, n, at);
+    }
+    return code;
+}
+
+/* Sync the log: all that synchronous=FULL does at the end of a commit more than NORMAL, just later. The file is
+ * SQLite's own (SQLITE_FCNTL_JOURNAL_POINTER), which has written it with that commit and syncs the folder with it at
+ * first. */
+static int sync_log(struct store *store)
+{
+    sqlite3_file *log = NULL;
+    int code = sqlite3_file_control(store->db, NULL, SQLITE_FCNTL_JOURNAL_POINTER, &log);
+    if (code == SQLITE_OK && store->doubtful)
+        code = rewrite(log);
+    if (code == SQLITE_OK)
+        code = log->pMethods->xSync(log, SQLITE_SYNC_NORMAL);
+    store->doubtful = code != SQLITE_OK;
+    return code;
+}
+
+int store_flush(struct store *store)
+{
+    if (store->open)
+        return FAQD_EINVAL;
+    if (!store->unflushed)
+        return FAQD_OK;
+    int code = sync_log(store);
+    if (code == SQLITE_OK && store->log_pages >= LOG_PAGES)
+        code = sqlite3_wal_checkpoint_v2(store->db, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
+    if (code != SQLITE_OK)
+        return failed(store, code);
+    store->unflushed = 0;
+    wrote(store);
+    return FAQD_OK;
+}
+
 int store_shrink(struct store *store)
 {
     if (store->open) {
         store->shrink_due = 1;
         return FAQD_OK;
     }
+    int rc = store->doubtful ? store_flush(store) : FAQD_OK;
+    if (rc != FAQD_OK)
+        return rc;
     int code = sqlite3_wal_checkpoint_v2(store->db, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
     return code == SQLITE_OK || code == SQLITE_BUSY ? FAQD_OK /* others read; another time */ : failed(store, code);
 }
@@ -351,11 +417,8 @@ static int set_journal(struct store *store, const char *sql, int wait_ms)
 
 static int set_up(struct store *store, const struct store_schema *schema, enum store_mode mode, struct err *err)
 {
-    static const char *const modes[] = {
-        [STORE_OWN] = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL",
-        [STORE_SHARED] = "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL",
-        [STORE_READ] = "PRAGMA query_only=ON",
-    };
+    const char *journal =
+        mode == STORE_READ ? "PRAGMA query_only=ON" : "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL";
     long version = 0;
     int wait_ms = mode == STORE_OWN ? 0 : WAIT_MS;
     sqlite3_busy_timeout(store->db, wait_ms);
@@ -364,11 +427,15 @@ static int set_up(struct store *store, const struct store_schema *schema, enum s
         code = sqlite3_exec(store->db, settings, NULL, NULL, NULL);
     if (code != SQLITE_OK)
         return refuse(store, code, err);
+    if (mode == STORE_OWN)
+        sqlite3_wal_hook(store->db, committed, store);
+    else
+        sqlite3_wal_autocheckpoint(store->db, LOG_PAGES);
     int rc = inspect(store, schema, &version, err);
     if (rc == FAQD_OK && mode != STORE_READ && sqlite3_db_readonly(store->db, "main"))
         rc = refuse(store, SQLITE_READONLY, err);
     if (rc == FAQD_OK) {
-        code = set_journal(store, modes[mode], wait_ms);
+        code = set_journal(store, journal, wait_ms);
         rc = code == SQLITE_OK ? FAQD_OK : refuse(store, code, err);
     }
     if (rc == FAQD_OK && mode != STORE_READ)

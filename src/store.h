@@ -6,8 +6,9 @@
  * goes through here; no other file knows SQL's C interface.
  *
  *   Files       FOLDER/NAME.sqlite, 0600, in a folder made 0700 on first use. No links are followed to the file.
- *   Durability  write-ahead log. STORE_OWN: synchronous=FULL, a commit is on the disk when it returns. STORE_SHARED:
- *               synchronous=NORMAL, the last seconds may be lost with the power, never the file.
+ *   Durability  write-ahead log, synchronous=NORMAL. A commit is written when it returns: it survives the process,
+ *               however that ends. It survives the power once store_flush has returned; until then a power failure
+ *               may take back whole commits, the last ones first, never the file.
  *   Processes   STORE_OWN: one at a time, the second is refused. STORE_SHARED: several, writers wait for each other.
  *   Privacy     secure_delete: what is deleted is overwritten; store_shrink empties the log, which may still hold it.
  *   Errors      FAQD_ENOMEM, FAQD_EIO (disk full, read-only, damaged). The first failure of a series is logged as
@@ -58,6 +59,11 @@ void store_close(struct store *store); /* takes NULL; rolls an open transaction 
 int store_begin(struct store *store);
 int store_commit(struct store *store); /* else rolled back */
 void store_rollback(struct store *store);
+
+/* FAQD_OK: all that was committed is on the disk; nothing is done if it was before. Else it may not be, though it can
+ * be read: call it again. Only STORE_OWN, not within a transaction (FAQD_EINVAL); it is also what keeps the log short.
+ */
+int store_flush(struct store *store);
 
 /* Run a statement; `each` (may be NULL) gets its rows until it returns other than 0, which is then the result. */
 int store_run(struct store *store, size_t statement, const struct store_value *values, size_t n,

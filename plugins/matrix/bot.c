@@ -226,7 +226,6 @@ static int settle(struct bot *bot)
         rc = session_renew(bot);
     else if (!bot->ready)
         rc = session_start(bot);
-    keep_commit(bot);
     if (rc == FAQD_OK) {
         bot->trouble = VERDICT_OK;
         bot->ready = true;
@@ -256,7 +255,7 @@ static void look_after(struct bot *bot, int64_t now)
     }
 }
 
-/* Everything that happened so far is on the disk: now it may have consequences. */
+/* Everything that happened so far is written: now the answers to it may leave. */
 static void commit(struct bot *bot)
 {
     bool place = bot->sync.unsaved;
@@ -266,6 +265,13 @@ static void commit(struct bot *bot)
         outbox_stored(bot);
     else if (bot->store_broken)
         bot->sync.unsaved |= place;
+}
+
+/* It is on the disk, too: now it may also have consequences that are not known again when it happens twice. */
+static void conclude(struct bot *bot)
+{
+    commit(bot);
+    keep_flush(bot);
     react_votes(bot);
     if (bot->sync.large && !bot->sync.batch_waits) {
         malloc_trim(0); /* the batch and its answers took several times its size */
@@ -290,7 +296,6 @@ static void turn(struct bot *bot)
     sync_take(bot);
     commit(bot);
     int64_t now = clock_ms();
-    look_after(bot, now);
     if (bot->gate.failures)
         sync_start(bot, now); /* the best question to find out whether the server is back */
     size_t before = bot->sending;
@@ -302,7 +307,8 @@ static void turn(struct bot *bot)
     sync_start(bot, now);
     errands_start(bot, now);
     read_start(bot, now);
-    commit(bot);
+    look_after(bot, now);
+    conclude(bot);
     int64_t wait = earliest(bot, now) - clock_ms();
     if (bot->trouble != VERDICT_OK || (bot->sync.batch_waits && !bot->sync.gaps))
         wait = 0;
@@ -318,9 +324,9 @@ static void wind_up(struct bot *bot)
         read_stop(bot);
     while (http_under_way(bot->http) && clock_ms() < end) {
         http_step(bot->http, 50);
-        commit(bot);
+        conclude(bot);
     }
-    commit(bot);
+    conclude(bot);
 }
 
 int bot_run(struct bot *bot)
@@ -333,7 +339,7 @@ int bot_run(struct bot *bot)
             rc = settle(bot);
         } else if (!bot->ready || bot->trouble != VERDICT_OK) {
             look_after(bot, now);
-            commit(bot);
+            conclude(bot);
             http_step(bot->http, 500);
         } else {
             turn(bot);

@@ -85,8 +85,9 @@ struct bot {
     size_t pending;                               /* entries of the outbox */
     size_t sending;                               /* of them under way */
     struct room *next;                            /* where the next look for something to send begins */
-    struct vote *votes;                           /* to be counted after the commit (votes.h) */
+    struct vote *votes;                           /* to be counted once they are on the disk (react.h) */
     bool in_transaction, batch_taken, sent_taken; /* what the open transaction holds (keep.h) */
+    bool unflushed;                               /* not all that was committed is on the disk */
     bool store_broken, unstored;                  /* unstored: entries of the outbox have their content in memory */
     int64_t purge_at, health_at, look_at;
     struct figures figures;

@@ -44,7 +44,6 @@ static int login(struct bot *bot)
             fputs("faqd matrix login: no password\n", stderr);
         explicit_bzero(password, sizeof(password));
     }
-    keep_commit(bot);
     if (rc != FAQD_OK)
         return COMMAND_CONFIG;
     printf("Logged in as %s, device %s, at %s\n", bot->session.user_id,
@@ -55,7 +54,6 @@ static int login(struct bot *bot)
 static int logout(struct bot *bot)
 {
     int rc = session_logout(bot);
-    keep_commit(bot);
     puts(rc == FAQD_OK ? "Logged out" : "Forgotten here; the server could not be asked");
     return 0;
 }

@@ -82,11 +82,22 @@ bool keep_commit(struct bot *bot)
     if (bot->sent_taken)
         fault_pass(&bot->fault, "sent_after_commit");
     bot->batch_taken = bot->sent_taken = false;
+    bot->unflushed |= ok;
     if (!ok)
         failed(bot);
-    else if (bot->store_broken) {
+    return ok;
+}
+
+bool keep_flush(struct bot *bot)
+{
+    if (!bot->unflushed)
+        return !bot->store_broken;
+    bot->unflushed = bot->host->store_flush(bot->store) != FAQD_OK;
+    if (bot->unflushed) {
+        failed(bot);
+    } else if (bot->store_broken) {
         bot->store_broken = false;
         bot->host->log(FAQD_INFO, "matrix_store_healed", "storing works again");
     }
-    return ok;
+    return !bot->unflushed;
 }

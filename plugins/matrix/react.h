@@ -18,7 +18,7 @@ void react_redaction(struct bot *bot, struct room *room, const struct event *eve
 /* Note an event as answered, without more. */
 void react_note(struct bot *bot, const struct room *room, const char *event);
 
-/* Hand the votes of this turn to the host; after the commit, so that a crash does not count one twice. */
+/* Hand the votes of this turn to the host; once they are on the disk, so that no failure counts one twice. */
 void react_votes(struct bot *bot);
 
 #endif

@@ -17,6 +17,7 @@
 #include "clock.h"
 #include "discover.h"
 #include "event.h"
+#include "keep.h"
 #include "secret.h"
 #include "url.h"
 
@@ -80,12 +81,15 @@ int session_store(struct bot *bot)
                              s->user_id, "device_id", s->device_id, "token", s->token, "refresh", s->refresh, "name",
                              s->name, "from_file", s->from_file, "ended", s->ended, "renew", (json_int_t)renew);
     char *text = json ? json_dumps(json, JSON_COMPACT) : NULL;
-    int rc = text ? bot->host->store_put(bot->store, "session", "session", text, strlen(text), 0) : FAQD_ENOMEM;
+    if (text)
+        keep_put(bot, "session", "session", text, strlen(text), 0);
+    bool kept = text && keep_commit(bot) && keep_flush(bot);
     wipe(&text);
     json_decref(json);
-    if (rc != FAQD_OK)
-        bot->host->log(FAQD_ERROR, "matrix_store_failed", "the session could not be stored");
-    return rc;
+    if (kept)
+        return FAQD_OK;
+    bot->host->log(FAQD_ERROR, "matrix_store_failed", "the session could not be stored");
+    return FAQD_EIO;
 }
 
 void session_end(struct bot *bot, const char *why)

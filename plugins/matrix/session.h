@@ -27,7 +27,7 @@ struct session {
 };
 
 int session_load(struct bot *bot);  /* FAQD_OK, also if there is none */
-int session_store(struct bot *bot); /* one transaction of its own, if none is open */
+int session_store(struct bot *bot); /* FAQD_OK: it is on the disk, with all that was to be committed */
 void session_free(struct session *session);
 
 /* Make it usable: find the server, log in if need be, ask who we are. FAQD_OK; FAQD_DECLINED: try again later;

@@ -5,6 +5,7 @@ its mark. What is not yet there is sent."""
 import json
 import os
 import shutil
+import time
 
 import harness as t
 from matrix import synapse
@@ -176,3 +177,36 @@ def test_b7_e1_the_homeserver_forgets():
             bot.start()
             bot.ask(alice, room, LAST)
             t.expect([replies_to(e) for e in answers(alice, room, bot) if replies_to(e) in asked], asked)
+
+
+@t.mark(limit=90)
+def test_r12_a_disk_that_does_not_sync():
+    """It takes what is written, and then fails to keep it. That is said once; answers go on, each once and in order; it
+    heals without a restart. A session that may not be kept is no session."""
+    shim, broken = t.here("nosync.so"), t.here("broken")
+    code = os.path.join(t.TESTS, "matrix", "nosync.c")
+    t.shell(os.environ.get("CC") or "cc", "-shared", "-fPIC", "-D_GNU_SOURCE", "-o", shim, code)
+    env = {"LD_PRELOAD": shim, "NOSYNC": broken}
+    alice, account = synapse.shared().users("alice", "bot")
+    bot = Bot(account).start(env=env)
+    with bot:
+        room = bot.room(alice)
+        bot.ask(alice, room)
+        for number in (1, 2):
+            with open(broken, "w", encoding="utf-8"):
+                asked = [alice.send(room, QUESTION) for _ in range(5)]
+                bot.wait_until(lambda asked=asked: answers(alice, room, bot, asked[-1]))
+                cpu = bot.figures()["cpu"]
+                time.sleep(2)  # it tries again and again, but not all the time
+                t.expect(bot.figures()["cpu"] - cpu < 0.5, True, "busy")
+            os.unlink(broken)
+            bot.wait_for("matrix_store_healed", count=number)
+            for event in ("matrix_store_failed", "matrix_store_healed", "store_failed", "store_healed"):
+                t.expect(len(bot.records(event)), number, bot.said())
+            bot.ask(alice, room, LAST)
+            t.expect([replies_to(e) for e in answers(alice, room, bot) if replies_to(e) in asked], asked)
+        bot.stop()
+        with open(broken, "w", encoding="utf-8"):
+            login = bot.command("matrix", "login", env=env)
+        t.expect(login.status != 0, True, login.err)
+        t.expect_in("the session could not be stored", login.err)
