@@ -197,6 +197,13 @@ int form_expand(const char *form, int (*each)(void *user, const char *phrase, si
     return rc;
 }
 
+void form_group(const char *words, size_t len, char *grouped)
+{
+    grouped[0] = '(';
+    memcpy(grouped + 1, words, len);
+    memcpy(grouped + 1 + len, ")", 2);
+}
+
 /* Number places, and count phrases: from the last place to the first, as ways lead to later ones. */
 static int count(struct walk *w)
 {

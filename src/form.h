@@ -23,6 +23,9 @@
 int form_expand(const char *form, int (*each)(void *user, const char *phrase, size_t len, int stem), void *user,
                 const char **why);
 
+/* "(WORDS)": forms as alternatives of one. `grouped` has room for two bytes more than they and their terminator. */
+void form_group(const char *words, size_t len, char *grouped);
+
 /* One word on from a place. */
 struct form_way {
     uint32_t word;   /* as the caller numbers it; FORM_NO_WORD: none, the phrase was complete */

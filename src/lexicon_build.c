@@ -6,7 +6,6 @@
 
 #include "array.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -132,8 +131,10 @@ int lexicon_learn(struct lexicon *lex, const char *word, size_t len, int stem, e
 int lexicon_phrase(struct lexicon *lex, const char *form, enum lang lang, uint32_t *symbol)
 {
     char grouped[FORM_BYTES_MAX];
-    if ((size_t)snprintf(grouped, sizeof(grouped), "(%s)", form) >= sizeof(grouped) || strchr(form, '*'))
+    size_t len = strlen(form);
+    if (len + 3 > sizeof(grouped) || strchr(form, '*'))
         return FAQD_DECLINED;
+    form_group(form, len, grouped);
     int rc = form_graph_read(&lex->loading.graph, grouped, number_word, lex, NULL);
     if (rc == FAQD_ENOMEM)
         return rc;

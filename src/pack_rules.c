@@ -124,12 +124,12 @@ static int add_word(void *user, const char *phrase, size_t len, int stem)
 }
 
 /* Plain words: each by itself if each is one word, else as a symbol of their own. */
-static int add_words(struct one_of *o, const char *words)
+static int add_words(struct one_of *o, const char *words, size_t len)
 {
     char grouped[FORM_BYTES_MAX + 2];
     size_t n = o->n;
     uint32_t symbol = 0;
-    snprintf(grouped, sizeof(grouped), "(%s)", words);
+    form_group(words, len, grouped);
     if (!strchr(words, ' ') && form_expand(grouped, is_one_word, &n, NULL) == FAQD_OK)
         return form_expand(grouped, add_word, o, NULL) == FAQD_OK ? FAQD_OK : pack_no_memory(o->g);
     int rc = lexicon_phrase(o->g->pack->lexicon, words, o->lang, &symbol);
@@ -147,7 +147,7 @@ static int add_words(struct one_of *o, const char *words)
 static int read_one_of(struct pack_reading *g, const char *text, struct term *term)
 {
     struct one_of o = {.g = g, .lang = (enum lang)term->lang};
-    char words[FORM_BYTES_MAX] = "";
+    char words[FORM_BYTES_MAX];
     size_t words_len = 0;
     size_t len = strlen(text);
     if (len > 2 && text[0] == '(' && closes_at_end(text, len)) {
@@ -163,12 +163,15 @@ static int read_one_of(struct pack_reading *g, const char *text, struct term *te
         } else if (!part || memchr(s, '{', part) || words_len + part + 2 > sizeof(words)) {
             return FAQD_DECLINED;
         } else {
-            words_len += (size_t)snprintf(words + words_len, sizeof(words) - words_len, "%s%.*s", words_len ? "|" : "",
-                                          (int)part, s);
+            if (words_len)
+                words[words_len++] = '|';
+            memcpy(words + words_len, s, part);
+            words_len += part;
         }
         s = stop + 1;
     }
-    int rc = words_len ? add_words(&o, words) : FAQD_OK;
+    words[words_len] = '\0';
+    int rc = words_len ? add_words(&o, words, words_len) : FAQD_OK;
     return rc == FAQD_OK ? make_one_of(g, literals_set(&g->pack->literals, o.needs, o.n), term) : rc;
 }
 

@@ -7,6 +7,7 @@
 
 #include "cache.h"
 
+#include <malloc.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -68,6 +69,7 @@ static int build(struct snapshot *snapshot, const char *dir, struct err *err)
     rc = index_new(content.pack, 0, &content.ordinary);
     if (rc == FAQD_OK)
         rc = index_new(content.pack, 1, &content.safety);
+    malloc_trim(0); /* what reading left over, before all of the rest is there twice */
     if (rc == FAQD_OK)
         rc = image_fill(snapshot->image, copy_content, &content);
     if (rc == FAQD_OK)
