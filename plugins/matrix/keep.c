@@ -9,6 +9,7 @@
 
 #include "bot.h"
 #include "clock.h"
+#include "outbox.h"
 
 static void failed(struct bot *bot)
 {
@@ -24,6 +25,8 @@ static bool begin(struct bot *bot)
     bot->in_transaction = bot->host->store_begin(bot->store) == FAQD_OK;
     if (!bot->in_transaction)
         failed(bot);
+    else if (bot->unstored)
+        outbox_store(bot);
     return bot->in_transaction;
 }
 

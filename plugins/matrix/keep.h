@@ -6,7 +6,8 @@
  * they are read again, and what the server has of the answers already is known by its mark (event.h).
  *
  * A disk that does not take it (full, read-only) does not stop the bot: what could not be kept stays in memory and work
- * goes on. Nothing is doubled by that either, for the same reason. It is logged once, and once when it works again.
+ * goes on; the next transaction begins with the answers that wait. Nothing is doubled by that either, for the same
+ * reason. It is logged once, and once when it works again.
  */
 #ifndef MATRIX_KEEP_H
 #define MATRIX_KEEP_H

@@ -201,6 +201,14 @@ void outbox_replace(struct bot *bot, struct room *room, json_t *value)
     keep_put(bot, "out", item->txn, text, strlen(text), 0);
 }
 
+void outbox_store(struct bot *bot)
+{
+    for (struct room *room = bot->rooms.list; room; room = room->next)
+        for (struct item *item = room->first; item; item = item->next)
+            if (item->value && !item->dropped)
+                keep_put(bot, "out", item->txn, item->value, strlen(item->value), 0);
+}
+
 void outbox_stored(struct bot *bot)
 {
     if (!bot->unstored)

@@ -64,6 +64,9 @@ void outbox_drop_optional(struct bot *bot);
 /* Put another content in the place of the first entry's. */
 void outbox_replace(struct bot *bot, struct room *room, json_t *value);
 
+/* Put the entries in memory into the transaction that begins: an earlier one could not be committed. */
+void outbox_store(struct bot *bot);
+
 /* The entries in memory are in the store now. */
 void outbox_stored(struct bot *bot);
 

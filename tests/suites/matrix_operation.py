@@ -328,6 +328,31 @@ def test_r12_disk_full():
         whole(state)
 
 
+@t.mark(limit=90)
+def test_r12_disk_full_and_homeserver_away():
+    """What could neither be kept nor sent is kept as soon as there is room, and sent as soon as the homeserver is back."""
+    with Proxy(synapse.shared().base) as proxy:
+        alice, account = synapse.shared().users("alice", "bot")
+        bot = Bot(account, proxy.base)
+        state = small_state(bot)
+        with bot:
+            room = bot.room(alice)
+            bot.ask(alice, room)
+            fill(os.path.join(state, "filler"))
+            proxy.fault("PUT .*/send/m.room.message/", "status", times=10 ** 6, status=503)
+            asked = [alice.send(room, QUESTION) for _ in range(20)]
+            bot.wait_for("matrix_send_failed")
+            bot.wait_for("matrix_store_failed")
+            os.unlink(os.path.join(state, "filler"))
+            asked.append(alice.send(room, QUESTION))
+            bot.wait_for("matrix_store_healed")
+            bot.kill()
+            bot.start()
+            proxy.heal()
+            alice.until(lambda _, e: replies_to(e) == asked[-1], 30, "the last answer")
+            t.expect([replies_to(e) for e in answers(alice, room, bot) if replies_to(e) in asked], asked)
+
+
 @t.mark(limit=150)
 def test_r04_disk_full_while_it_stops():
     """SIGTERM with an answer under way and no room for it: it ends in time and in order, and when there is room again each
