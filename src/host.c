@@ -7,10 +7,9 @@
 #include "check.h"
 #include "content.h"
 #include "entries.h"
+#include "heap.h"
 #include "log.h"
 
-#include <limits.h>
-#include <malloc.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -76,22 +75,13 @@ struct host_pack *host_find_pack(const struct host *host, const char *name)
     return NULL;
 }
 
-/* What loading frees, it needs again at once: while it goes on nothing is given back to the system, which would clear
- * it anew page by page. Otherwise glibc's defaults, but fixed: it raises them with each big block that is freed. */
-static void keep_heap(int keep)
-{
-    mallopt(M_MMAP_THRESHOLD, keep ? 1024 * 1024 : 128 * 1024);
-    mallopt(M_TRIM_THRESHOLD, keep ? INT_MAX : 128 * 1024);
-    mallopt(M_TOP_PAD, keep ? 1024 * 1024 : 128 * 1024);
-}
-
 /* Load the pack's folder. The ids of answers begin with the name in pack.json: it must be this pack's alone. */
 static int load(struct host *host, const struct host_pack *pack, struct err *err, struct snapshot **out)
 {
     struct snapshot *snapshot = NULL;
-    keep_heap(1);
+    heap_begin_loading();
     int rc = snapshot_load(pack->dir, host->cache_dir, &host->plugins, &host->api, err, &snapshot);
-    keep_heap(0);
+    heap_end_loading();
     for (size_t i = 0; snapshot && i < host->n_packs; i++) {
         const struct host_pack *other = host->packs[i];
         if (other == pack || strcmp(other->snapshots.current->pack->name, snapshot->pack->name) != 0)
@@ -110,7 +100,7 @@ static int load(struct host *host, const struct host_pack *pack, struct err *err
 static void publish(struct host_pack *pack, struct snapshot *snapshot)
 {
     snapshots_publish(&pack->snapshots, snapshot);
-    malloc_trim(0);
+    heap_trim();
 }
 
 /* The first error that the pack's own tests find becomes the reload's. */
@@ -205,7 +195,7 @@ int host_start(struct host *host, const char *plugins_dir, const char *cache_dir
 {
     struct err own = {0};
     memset(host, 0, sizeof(*host));
-    keep_heap(0);
+    heap_end_loading();
     host->api = table;
     host->cache_dir = cache_dir;
     const char *slash = strrchr(pack_dir, '/');

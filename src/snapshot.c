@@ -6,8 +6,8 @@
 #include "snapshot.h"
 
 #include "cache.h"
+#include "heap.h"
 
-#include <malloc.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -69,7 +69,7 @@ static int build(struct snapshot *snapshot, const char *dir, struct err *err)
     rc = index_new(content.pack, 0, &content.ordinary);
     if (rc == FAQD_OK)
         rc = index_new(content.pack, 1, &content.safety);
-    malloc_trim(0); /* what reading left over, before all of the rest is there twice */
+    heap_trim(); /* what reading left over, before all of the rest is there twice */
     if (rc == FAQD_OK)
         rc = image_fill(snapshot->image, copy_content, &content);
     if (rc == FAQD_OK)
