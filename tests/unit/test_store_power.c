@@ -201,7 +201,7 @@ static void the_power_fails_at_any_time(void **state)
     long n = 0;
     int back = 0;
     int moved = 0;
-    int rounds = sanitized() ? 1000 : 2000;
+    int rounds = 2000;
     commit(store, ++n);
     for (int i = 0; i < rounds; i++) {
         switch (random_below(&random, 8)) {
