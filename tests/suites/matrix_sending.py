@@ -277,15 +277,17 @@ def test_e10_r17_too_many_questions():
     alice, bob, account = server.users("alice", "bob", "bot")
     with Bot(account, user_per_minute=10, room_per_minute=10) as bot:
         room, other = bot.room(alice), bot.room(bob)
+        begin = time.monotonic()
         for _ in range(200):
             alice.send(room, QUESTION)
         bot.ask(bob, other)
         bot.wait_for("matrix_limit")
         time.sleep(2)
         found = answers(alice, room, bot)
+        minutes = 1 + int((time.monotonic() - begin) // 60)  # one, unless the machine is very busy
         right = [e for e in found if ANSWER in e["content"]["body"]]
-        t.expect(len(right), 10)
-        t.expect(len(found), 11, [e["content"]["body"][:60] for e in found[10:]])
+        t.expect(10 <= len(right) <= 10 * minutes, True, f"{len(right)} answers in {minutes} min")
+        t.expect(11 <= len(found) <= 11 * minutes, True, [e["content"]["body"][:60] for e in found[10:]])
 
 
 def test_e11_receipts_and_typing():
