@@ -158,26 +158,13 @@ static void rule_member(const struct rule *rule, char *out, size_t size)
     snprintf(out, size, "%s.patterns[%u]", lang_names[rule->lang], rule->number);
 }
 
-/* An `ask` is the first message of a conversation: it cannot exercise a pattern that holds only in later ones. */
-static int needs_conversation(const struct pack *pack, const struct rule *rule)
-{
-    for (size_t t = 0; t < rule->n_with; t++) {
-        const struct term *term = &pack->terms[rule_with(pack, rule)[t]];
-        const uint32_t *set = term_one_of(pack, term);
-        for (uint32_t n = 1; term->kind == TERM_ONE_OF && n <= *set; n++)
-            if (set[n] == NEED(NEED_NAMED, SYMBOL_ID_CONVERSATION))
-                return 1;
-    }
-    return 0;
-}
-
 static void check_use(struct checking *c)
 {
     char member[64];
     for (size_t i = 0; i < c->pack->n_rules; i++) {
         const struct rule *rule = &c->pack->rules[i];
         rule_member(rule, member, sizeof(member));
-        if (!c->matched[i] && needs_conversation(c->pack, rule))
+        if (!c->matched[i] && rule_needs_conversation(c->pack, rule)) /* an `ask` begins one */
             continue;
         if (!c->matched[i])
             report(c, CHECK_WARNING, &c->pack->intents[rule->intent], member, "no question exercises \"%s\"",

@@ -11,7 +11,7 @@
 
 #include "pack.h"
 
-#define CONVERSATION_ENTITIES_MAX 4
+#define CONVERSATION_ENTITIES_MAX 6
 #define CONVERSATION_CHOICES_MAX 3
 #define CONVERSATION_TURNS 3 /* a subject is forgotten after as many turns without it */
 #define CONVERSATION_IDLE_SECONDS (30 * 60)
@@ -26,7 +26,7 @@ struct conversation {
     enum lang lang;
     unsigned age; /* turns since */
     uint32_t intent;
-    uint32_t entities[CONVERSATION_ENTITIES_MAX]; /* symbols */
+    uint32_t entities[CONVERSATION_ENTITIES_MAX]; /* symbols, what was named last first */
     size_t n_entities;
     struct choice choices[CONVERSATION_CHOICES_MAX]; /* offered in the last turn */
     size_t n_choices;

@@ -75,7 +75,7 @@ static void make_step(const struct pack *pack, const struct question *q, const s
                       struct plan_step *step)
 {
     const struct intent *intent = &pack->intents[c->intent];
-    *step = (struct plan_step){.intent = c->intent};
+    *step = (struct plan_step){.intent = c->intent, .window = c->window, .explained = c->explained};
     for (size_t t = 0; t < intent->n_takes; t++)
         slots_of_type(q, c, intent->takes[t], 1, step);
     for (size_t t = 0; t < intent->n_takes; t++)
@@ -110,7 +110,8 @@ static int named_already(const struct plan *plan, const struct plan_step *step)
 static uint64_t named_words(const struct question *q, const struct candidate *c)
 {
     uint64_t words = 0;
-    for (size_t i = q->words[c->window.first].first_hit; i < q->words[c->window.first + c->window.count].first_hit; i++) {
+    for (size_t i = q->words[c->window.first].first_hit; i < q->words[c->window.first + c->window.count].first_hit;
+         i++) {
         const struct hit *hit = &q->hits[i];
         size_t at = (size_t)hit->word - c->window.first;
         if (hit->kind == SYMBOL_ENTITY && !hit->hidden)
@@ -139,6 +140,34 @@ static int is_smalltalk(const struct pack *pack, const struct candidate *c)
     return pack->intents[c->intent].outcome == FAQD_SMALLTALK;
 }
 
+static int takes(const struct intent *intent, uint32_t type)
+{
+    for (size_t t = 0; t < intent->n_takes; t++)
+        if (intent->takes[t] == type)
+            return 1;
+    return 0;
+}
+
+static int is_follow_up(const struct pack *pack, const struct candidate *c)
+{
+    return rule_needs_conversation(pack, &pack->rules[c->rule]);
+}
+
+/* Of the things that the conversation has named, the latest one that the candidate would take over; n_entities: none.
+ */
+static size_t would_inherit(const struct pack *pack, const struct question *q, const struct conversation *c,
+                            const struct candidate *candidate)
+{
+    struct plan_step step;
+    make_step(pack, q, candidate, &step);
+    for (size_t i = 0; i < c->n_entities; i++) {
+        uint32_t type = lexicon_symbol(pack->lexicon, c->entities[i])->type;
+        if (takes(&pack->intents[candidate->intent], type) && !has_type(pack, &step, type))
+            return i;
+    }
+    return c->n_entities;
+}
+
 /* Small talk is heard only when nothing else was said: "bonjour, ça fait mal ?" */
 static size_t first_of(const struct pack *pack, const struct match *match)
 {
@@ -146,6 +175,45 @@ static size_t first_of(const struct pack *pack, const struct match *match)
         if (!is_smalltalk(pack, &match->candidates[i]))
             return i;
     return 0;
+}
+
+/* A reading that holds only within a conversation, of which nothing was named that it could be about. */
+static int is_hollow(const struct pack *pack, const struct question *q, const struct conversation *c,
+                     const struct candidate *candidate)
+{
+    struct plan_step step;
+    make_step(pack, q, candidate, &step);
+    return is_follow_up(pack, candidate) && pack->intents[candidate->intent].n_takes && !step.n_slots &&
+           would_inherit(pack, q, c, candidate) == c->n_entities;
+}
+
+/* "Et si j'arrête ?": the medicine or the sessions? Of equal readings one that holds only within a conversation is
+ * meant if it is about what was named last, and else the one that needs no conversation. A hollow one is meant only if
+ * there is no other at all. */
+static size_t meant_of(const struct pack *pack, const struct question *q, const struct match *match,
+                       const struct conversation *c)
+{
+    size_t meant = first_of(pack, match);
+    const struct candidate *best = &match->candidates[meant];
+    if (!c->live || match->scope.anchored || is_smalltalk(pack, best))
+        return meant;
+    int hollow = is_hollow(pack, q, c, best);
+    int follow_up = is_follow_up(pack, best);
+    size_t latest = would_inherit(pack, q, c, best);
+    for (size_t i = 0; i < match->n_in_scope; i++) {
+        const struct candidate *rival = &match->candidates[i];
+        if (i == meant || !same_window(rival, best) || (rival->score != best->score && !hollow))
+            continue;
+        size_t inherits = would_inherit(pack, q, c, rival);
+        int leans = is_follow_up(pack, rival);
+        if (hollow ? !is_hollow(pack, q, c, rival) : leans ? inherits < latest : follow_up && inherits <= latest) {
+            meant = i;
+            hollow = 0;
+            follow_up = leans;
+            latest = inherits;
+        }
+    }
+    return meant;
 }
 
 static int further(const struct pack *pack, const struct question *q, const struct match *match,
@@ -185,13 +253,14 @@ static void choose(const struct pack *pack, const struct question *q, const stru
                    const struct conversation *c, struct plan *plan)
 {
     const struct candidate *chosen[PLAN_STEPS_MAX];
-    size_t first = first_of(pack, match);
+    size_t first = meant_of(pack, q, match, c);
     chosen[0] = &match->candidates[first];
     make_step(pack, q, chosen[0], &plan->steps[0]);
     plan->n_steps = 1;
-    for (size_t i = first + 1; i < match->n_in_scope; i++) {
+    for (size_t i = first_of(pack, match); i < match->n_in_scope; i++) {
         struct plan_step step;
-        if (!further(pack, q, match, plan, chosen, &match->candidates[i], &step))
+        if (i == first || (c->live && is_hollow(pack, q, c, &match->candidates[i])) ||
+            !further(pack, q, match, plan, chosen, &match->candidates[i], &step))
             continue;
         if (plan->n_steps == PLAN_STEPS_MAX) {
             plan->more = 1;
@@ -207,20 +276,29 @@ static void choose(const struct pack *pack, const struct question *q, const stru
 
 /* ------------------------------------------------------------------------------------------ ask back, lean ---- */
 
+/* Within a conversation, do both lean on it alike? */
+static int equally_follows(const struct pack *pack, const struct question *q, const struct conversation *c,
+                           const struct candidate *a, const struct candidate *b)
+{
+    return !c->live || (is_follow_up(pack, a) == is_follow_up(pack, b) &&
+                        (!is_follow_up(pack, a) || would_inherit(pack, q, c, a) == would_inherit(pack, q, c, b)));
+}
+
 /* Intents that explain the same words equally well: ask which one is meant. Once: after that the first one is taken. */
 static int tie(const struct pack *pack, const struct question *q, const struct match *match,
                const struct conversation *c, struct plan *plan)
 {
     size_t first = first_of(pack, match);
     const struct candidate *best = &match->candidates[first];
-    if (c->n_choices || pack->intents[best->intent].bare || is_smalltalk(pack, best) ||
-        pack->intents[best->intent].safety)
+    if (meant_of(pack, q, match, c) != first || c->n_choices || pack->intents[best->intent].bare ||
+        is_smalltalk(pack, best) || pack->intents[best->intent].safety)
         return 0;
     size_t n = 0;
     for (size_t i = first; i < match->n_in_scope && n < PLAN_STEPS_MAX; i++) {
         const struct candidate *rival = &match->candidates[i];
         if (rival->score == best->score && rival->asked == best->asked && same_window(rival, best) &&
-            rival->explained == best->explained && !pack->intents[rival->intent].bare && !is_smalltalk(pack, rival))
+            rival->explained == best->explained && !pack->intents[rival->intent].bare && !is_smalltalk(pack, rival) &&
+            equally_follows(pack, q, c, best, rival))
             make_step(pack, q, rival, &plan->steps[n++]);
     }
     if (n < 2)
@@ -231,26 +309,19 @@ static int tie(const struct pack *pack, const struct question *q, const struct m
     return 1;
 }
 
-static int takes(const struct intent *intent, uint32_t type)
-{
-    for (size_t t = 0; t < intent->n_takes; t++)
-        if (intent->takes[t] == type)
-            return 1;
-    return 0;
-}
-
 /* "et pour la cellulite ?": a thing merely named asks the previous question again, about that thing. */
 static void ask_again(const struct pack *pack, const struct question *q, const struct match *match,
                       const struct conversation *c, struct plan *plan)
 {
     struct plan_step *step = &plan->steps[0];
     if (!c->live || match->scope.anchored || plan->n_steps != 1 || !pack->intents[step->intent].bare ||
-        q->n_words > ELLIPSIS_WORDS || !step->n_slots)
+        q->n_words > ELLIPSIS_WORDS || !step->n_slots || step->slots[0].carried)
         return;
     const struct intent *previous = &pack->intents[c->intent];
     if (previous->bare || !takes(previous, lexicon_symbol(pack->lexicon, step->slots[0].entity)->type))
         return;
     step->intent = c->intent;
+    inherit(pack, q, match, c, step);
     plan->reason = "a thing merely named asks the previous question again";
 }
 
@@ -284,6 +355,23 @@ static int lean(const struct pack *pack, const struct question *q, const struct 
     return 1;
 }
 
+/* "C'est grave ?", "ça va mieux" after a red flag: what does not clearly ask something else gets the same answer again,
+ * and at once whatever a word or two could be taken for. */
+static int still_red(const struct pack *pack, const struct question *q, const struct match *match,
+                     const struct conversation *c, struct plan *plan)
+{
+    const struct candidate *best = match->n_in_scope ? &match->candidates[first_of(pack, match)] : NULL;
+    if (!c->live || !pack->intents[c->intent].safety || match->scope.anchored || q->n_words > ELLIPSIS_WORDS ||
+        (best && !is_hollow(pack, q, c, best) &&
+         (c->age || best->score >= SCOPE_TELLING_SCORE || is_smalltalk(pack, best)) &&
+         !(is_smalltalk(pack, best) && is_follow_up(pack, best))))
+        return 0;
+    plan->steps[0] = (struct plan_step){.intent = c->intent};
+    plan->n_steps = 1;
+    plan->reason = "a red flag was told just before";
+    return 1;
+}
+
 /* Our subject together with another one, which no intent accounts for. */
 static int beside_the_subject(const struct pack *pack, const struct question *q, const struct match *match,
                               struct plan *plan)
@@ -304,6 +392,8 @@ void dialogue_decide(const struct pack *pack, const struct question *q, const st
                      const struct conversation *c, struct plan *plan)
 {
     *plan = (struct plan){.kind = PLAN_ANSWER, .reason = "it explains most of the question"};
+    if (still_red(pack, q, match, c, plan))
+        return;
     if (!match->n_in_scope && lean(pack, q, c, plan))
         return;
     if (!match->n_in_scope) {
@@ -399,38 +489,4 @@ int dialogue_choice(const struct pack *pack, const struct question *q, const str
     if (c->choices[picked].entity != SYMBOL_NONE)
         add_slot(&plan->steps[0], (struct plan_slot){c->choices[picked].entity, 0, 1});
     return 1;
-}
-
-/* ---------------------------------------------------------------------------------------------- remember ---- */
-
-static void forget_slowly(struct conversation *c)
-{
-    c->n_choices = 0;
-    if (c->live && ++c->age >= CONVERSATION_TURNS) {
-        c->live = 0;
-        c->n_entities = 0;
-    }
-}
-
-void dialogue_remember(const struct pack *pack, const struct plan *plan, enum lang lang, struct conversation *c)
-{
-    c->lang = lang;
-    if (plan->kind == PLAN_CLARIFY) {
-        forget_slowly(c);
-        for (size_t i = 0; i < plan->n_steps; i++) {
-            const struct plan_step *step = &plan->steps[i];
-            c->choices[c->n_choices++] =
-                (struct choice){step->intent, step->n_slots ? step->slots[0].entity : SYMBOL_NONE};
-        }
-        return;
-    }
-    const struct plan_step *last = plan->n_steps ? &plan->steps[plan->n_steps - 1] : NULL;
-    if (plan->kind != PLAN_ANSWER || !last || pack->intents[last->intent].outcome == FAQD_SMALLTALK) {
-        forget_slowly(c);
-        return;
-    }
-    *c = (struct conversation){.live = 1, .lang = lang, .intent = last->intent};
-    for (size_t i = 0; i < last->n_slots && c->n_entities < CONVERSATION_ENTITIES_MAX; i++)
-        if (!last->slots[i].negated)
-            c->entities[c->n_entities++] = last->slots[i].entity;
 }

@@ -29,7 +29,9 @@ struct plan_step {
     uint32_t intent;
     struct plan_slot slots[PLAN_SLOTS_MAX];
     size_t n_slots;
-    int unknown_subject; /* a word in no vocabulary stood where the rule says {unknown} */
+    int unknown_subject;  /* a word in no vocabulary stood where the rule says {unknown} */
+    struct window window; /* where it was asked; empty: by what was said before */
+    uint64_t explained;   /* words of it */
 };
 
 struct plan {
@@ -49,7 +51,8 @@ int dialogue_choice(const struct pack *pack, const struct question *q, const str
 void dialogue_decide(const struct pack *pack, const struct question *q, const struct match *match,
                      const struct conversation *c, struct plan *plan);
 
-/* The conversation after this plan was carried out. */
-void dialogue_remember(const struct pack *pack, const struct plan *plan, enum lang lang, struct conversation *c);
+/* The conversation after this plan was carried out. dialogue_remember.c. */
+void dialogue_remember(const struct pack *pack, const struct question *q, const struct plan *plan, enum lang lang,
+                       struct conversation *c);
 
 #endif

@@ -254,13 +254,21 @@ static void find_intents(struct dispatch *d)
     }
 }
 
+static void remember(struct dispatch *d)
+{
+    struct conversation after = d->before;
+    dialogue_remember(d->snapshot->pack, d->q, &d->plan, d->answer.lang, &after);
+    conversation_write(d->snapshot->pack, &after, d->answer.state, sizeof(d->answer.state));
+}
+
 static int understand(struct dispatch *d)
 {
     const struct pack *pack = d->snapshot->pack;
-    struct conversation after = d->before;
     match_begin(d->scratch);
-    if (red_flag(d))
-        return carry_out(d); /* the conversation stays as it was */
+    if (red_flag(d)) {
+        remember(d);
+        return carry_out(d);
+    }
     if (d->safety.over_budget || d->safety.no_memory)
         return FAQD_ELIMIT;
     if (!d->q->n_words) {
@@ -277,8 +285,7 @@ static int understand(struct dispatch *d)
             return FAQD_ELIMIT;
         dialogue_decide(pack, d->q, &d->match, &d->before, &d->plan);
     }
-    dialogue_remember(pack, &d->plan, d->answer.lang, &after);
-    conversation_write(pack, &after, d->answer.state, sizeof(d->answer.state));
+    remember(d);
     return carry_out(d);
 }
 

@@ -283,6 +283,18 @@ uint32_t pack_statement(const struct pack *pack, const char *id)
     return pack_find_id(pack, 's', id);
 }
 
+int rule_needs_conversation(const struct pack *pack, const struct rule *rule)
+{
+    for (size_t t = 0; t < rule->n_with; t++) {
+        const struct term *term = &pack->terms[rule_with(pack, rule)[t]];
+        const uint32_t *set = term_one_of(pack, term);
+        for (uint32_t n = 1; term->kind == TERM_ONE_OF && n <= *set; n++)
+            if (set[n] == NEED(NEED_NAMED, SYMBOL_ID_CONVERSATION))
+                return 1;
+    }
+    return 0;
+}
+
 const char *pack_file(const struct pack *pack, size_t file)
 {
     return pack->files[file];

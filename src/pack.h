@@ -226,6 +226,8 @@ static inline const uint32_t *term_program(const struct pack *pack, const struct
 {
     return pack->numbers + term->at;
 }
+/* Does it hold only within a conversation? */
+int rule_needs_conversation(const struct pack *pack, const struct rule *rule);
 /* How many needs, then they. */
 static inline const uint32_t *term_one_of(const struct pack *pack, const struct term *term)
 {

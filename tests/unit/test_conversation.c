@@ -133,7 +133,7 @@ static void what_is_not_ours_counts_as_none(void **state)
         "1;l=fr;i=smell\n",
         "1;I=smell",
         ("1;l=fr;e=matter:meat;e=matter:meat;"
-         "e=matter:meat;e=matter:meat;e=matter:meat"),
+         "e=matter:meat;e=matter:meat;e=matter:meat;e=matter:meat;e=matter:meat"),
         "1;c=smell;c=smell;c=smell;c=smell",
         "1;e=unknown",
         "1;e=:",

@@ -185,8 +185,49 @@ static void red_flags_come_first(void **state)
     strcpy(before, state_text);
     assert_string_equal(say("C'est quoi le prix ? Mon compost fume !"), "emergency fire");
     assert_int_equal(view.blocks[0].kind, FAQD_ALERT);
-    assert_string_equal(state_text, before); /* the conversation goes on as it was */
+    assert_non_null(strstr(state_text, strchr(before, 'c'))); /* what was offered is still there */
     assert_string_equal(say("2"), "answer winter_turn");
+}
+
+static void a_red_flag_is_not_talked_away(void **state)
+{
+    (void)state;
+    say("Mon compost fume !");
+    assert_string_equal(say("Pourquoi ?"), "emergency fire"); /* whatever a word or two could be taken for */
+    assert_string_equal(say("frzbl grmpf"), "emergency fire");
+    assert_string_equal(say("Bonjour !"), "smalltalk hello");
+    assert_string_equal(say("frzbl"), "unknown"); /* forgotten by now */
+    state_text[0] = '\0';
+    say("Mon compost fume !");
+    assert_string_equal(say("C'est quoi le compost ?"), "answer definition"); /* clearly something else */
+    assert_string_equal(say("Pourquoi ?"), "answer why");
+}
+
+static void things_are_remembered_over_several_turns(void **state)
+{
+    (void)state;
+    say("Combien de mois au jardin ?");
+    assert_string_equal(say("et la viande ?"), "answer named");
+    assert_string_equal(say("C'est quoi le prix ?"), "undocumented price");
+    assert_string_equal(say("combien de temps ?"), "answer how_long");
+    assert_true(shows("Sur le jardin, comptez 9 mois"));
+    assert_string_equal(say("Puis-je jeter l'orange au balcon ?"), "answer may_go"); /* it takes no place */
+    assert_non_null(strstr(state_text, "matter:orange"));
+    assert_non_null(strstr(state_text, "place:balcony")); /* merely named */
+    assert_null(strstr(state_text, "garden"));            /* since another place was named */
+    assert_string_equal(say("Puis-je jeter ça, pas l'orange ?"), "answer may_go");
+    assert_null(strstr(state_text, "orange")); /* denied */
+}
+
+static void a_follow_up_is_about_what_was_named_last(void **state)
+{
+    (void)state;
+    say("Combien de mois au jardin ?");
+    assert_string_equal(say("encore ?"), "answer how_long");
+    say("Puis-je mettre la viande au compost ?");
+    assert_string_equal(say("encore ?"), "answer smell");
+    say("combien de mois au balcon ?");
+    assert_string_equal(say("encore ?"), "answer how_long");
 }
 
 static void negated_things_are_not_carried(void **state)
@@ -230,6 +271,9 @@ int main(void)
         cmocka_unit_test_setup(choices_are_picked_in_many_ways, begin),
         cmocka_unit_test_setup(several_questions_in_one_message, begin),
         cmocka_unit_test_setup(red_flags_come_first, begin),
+        cmocka_unit_test_setup(a_red_flag_is_not_talked_away, begin),
+        cmocka_unit_test_setup(things_are_remembered_over_several_turns, begin),
+        cmocka_unit_test_setup(a_follow_up_is_about_what_was_named_last, begin),
         cmocka_unit_test_setup(negated_things_are_not_carried, begin),
         cmocka_unit_test_setup(the_language_follows_the_visitor, begin),
         cmocka_unit_test_setup(states_hold_nothing_of_the_visitor, begin),
