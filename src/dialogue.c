@@ -1,89 +1,10 @@
 /* SPDX-License-Identifier: MIT
  *
- * dialogue.c - see dialogue.h.
+ * dialogue.c - which of the readings of a message are meant: see dialogue.h.
  */
-#include "dialogue.h"
-
-#include "text.h"
-
-#include <string.h>
+#include "dialogue_private.h"
 
 #define SECOND_QUESTION_WEIGHT 3 /* what a further question must explain beyond the first: one word that tells */
-#define ELLIPSIS_WORDS 10        /* longer messages say what they are about themselves */
-
-/* ------------------------------------------------------------------------------------------------- slots ---- */
-
-static void add_slot(struct plan_step *step, struct plan_slot slot)
-{
-    for (size_t i = 0; i < step->n_slots; i++)
-        if (step->slots[i].entity == slot.entity)
-            return;
-    if (step->n_slots < PLAN_SLOTS_MAX)
-        step->slots[step->n_slots++] = slot;
-}
-
-/* Has a named group of the rule pinned the slots of this type down to some words? Those words, or all of them. */
-static uint64_t words_for(const struct candidate *c, uint32_t type)
-{
-    uint64_t words = 0;
-    for (size_t i = 0; i < c->n_groups; i++)
-        if (c->group_types[i] == type)
-            words |= c->group_words[i];
-    return words ? words : UINT64_MAX;
-}
-
-/* Entities of one type among the words of the message: of the candidate's own window, or of all others. */
-static void slots_of_type(const struct question *q, const struct candidate *c, uint32_t type, int own_window,
-                          struct plan_step *step)
-{
-    for (size_t i = 0; i < q->n_hits; i++) {
-        const struct hit *hit = &q->hits[i];
-        if (hit->type != type || hit->hidden || !(hit->langs & LANG_BIT(c->lang)))
-            continue;
-        size_t at = (size_t)hit->word - c->window.first;
-        int inside = hit->word >= c->window.first && at < c->window.count;
-        if (inside == own_window && (!inside || words_for(c, type) >> at & 1))
-            add_slot(step, (struct plan_slot){hit->symbol, hit->negated, !inside});
-    }
-}
-
-static int has_type(const struct pack *pack, const struct plan_step *step, uint32_t type)
-{
-    for (size_t i = 0; i < step->n_slots; i++)
-        if (lexicon_symbol(pack->lexicon, step->slots[i].entity)->type == type)
-            return 1;
-    return 0;
-}
-
-/* A short message leans on the turn before: "combien de séances ?" after "le mésolift ?". */
-static void inherit(const struct pack *pack, const struct question *q, const struct match *match,
-                    const struct conversation *c, struct plan_step *step)
-{
-    const struct intent *intent = &pack->intents[step->intent];
-    if (!c->live || match->scope.anchored || q->n_words > ELLIPSIS_WORDS)
-        return;
-    for (size_t t = 0; t < intent->n_takes; t++) {
-        if (has_type(pack, step, intent->takes[t]))
-            continue;
-        for (size_t i = 0; i < c->n_entities; i++)
-            if (lexicon_symbol(pack->lexicon, c->entities[i])->type == intent->takes[t])
-                add_slot(step, (struct plan_slot){c->entities[i], 0, 1});
-    }
-}
-
-static void make_step(const struct pack *pack, const struct question *q, const struct candidate *c,
-                      struct plan_step *step)
-{
-    const struct intent *intent = &pack->intents[c->intent];
-    *step = (struct plan_step){.intent = c->intent, .window = c->window, .explained = c->explained};
-    for (size_t t = 0; t < intent->n_takes; t++)
-        slots_of_type(q, c, intent->takes[t], 1, step);
-    for (size_t t = 0; t < intent->n_takes; t++)
-        slots_of_type(q, c, intent->takes[t], 0, step);
-    for (size_t i = 0; i < c->window.count; i++)
-        if (c->asked >> i & 1 && !(q->words[c->window.first + i].roles & WORD_KNOWN))
-            step->unknown_subject = 1;
-}
 
 /* ----------------------------------------------------------------------------------------------- several ---- */
 
@@ -140,14 +61,6 @@ static int is_smalltalk(const struct pack *pack, const struct candidate *c)
     return pack->intents[c->intent].outcome == FAQD_SMALLTALK;
 }
 
-static int takes(const struct intent *intent, uint32_t type)
-{
-    for (size_t t = 0; t < intent->n_takes; t++)
-        if (intent->takes[t] == type)
-            return 1;
-    return 0;
-}
-
 static int is_follow_up(const struct pack *pack, const struct candidate *c)
 {
     return rule_needs_conversation(pack, &pack->rules[c->rule]);
@@ -159,10 +72,10 @@ static size_t would_inherit(const struct pack *pack, const struct question *q, c
                             const struct candidate *candidate)
 {
     struct plan_step step;
-    make_step(pack, q, candidate, &step);
+    dialogue_step(pack, q, candidate, &step);
     for (size_t i = 0; i < c->n_entities; i++) {
         uint32_t type = lexicon_symbol(pack->lexicon, c->entities[i])->type;
-        if (takes(&pack->intents[candidate->intent], type) && !has_type(pack, &step, type))
+        if (dialogue_takes(&pack->intents[candidate->intent], type) && !dialogue_has_type(pack, &step, type))
             return i;
     }
     return c->n_entities;
@@ -182,7 +95,7 @@ static int is_hollow(const struct pack *pack, const struct question *q, const st
                      const struct candidate *candidate)
 {
     struct plan_step step;
-    make_step(pack, q, candidate, &step);
+    dialogue_step(pack, q, candidate, &step);
     return is_follow_up(pack, candidate) && pack->intents[candidate->intent].n_takes && !step.n_slots &&
            would_inherit(pack, q, c, candidate) == c->n_entities;
 }
@@ -223,7 +136,7 @@ static int further(const struct pack *pack, const struct question *q, const stru
     const struct intent *intent = &pack->intents[c->intent];
     if (is_smalltalk(pack, c) || intent->safety || !adds(match, chosen, plan->n_steps, c, c->asked))
         return 0;
-    make_step(pack, q, c, step);
+    dialogue_step(pack, q, c, step);
     if (!intent->bare)
         return 1;
     if (adds(match, chosen, plan->n_steps, c, c->asked & ~named_words(q, c)))
@@ -255,7 +168,7 @@ static void choose(const struct pack *pack, const struct question *q, const stru
     const struct candidate *chosen[PLAN_STEPS_MAX];
     size_t first = meant_of(pack, q, match, c);
     chosen[0] = &match->candidates[first];
-    make_step(pack, q, chosen[0], &plan->steps[0]);
+    dialogue_step(pack, q, chosen[0], &plan->steps[0]);
     plan->n_steps = 1;
     for (size_t i = first_of(pack, match); i < match->n_in_scope; i++) {
         struct plan_step step;
@@ -271,7 +184,7 @@ static void choose(const struct pack *pack, const struct question *q, const stru
     }
     in_order(plan, chosen);
     for (size_t i = 0; i < plan->n_steps; i++)
-        inherit(pack, q, match, c, &plan->steps[i]);
+        dialogue_inherit(pack, q, match, c, &plan->steps[i]);
 }
 
 /* ------------------------------------------------------------------------------------------ ask back, lean ---- */
@@ -299,7 +212,7 @@ static int tie(const struct pack *pack, const struct question *q, const struct m
         if (rival->score == best->score && rival->asked == best->asked && same_window(rival, best) &&
             rival->explained == best->explained && !pack->intents[rival->intent].bare && !is_smalltalk(pack, rival) &&
             equally_follows(pack, q, c, best, rival))
-            make_step(pack, q, rival, &plan->steps[n++]);
+            dialogue_step(pack, q, rival, &plan->steps[n++]);
     }
     if (n < 2)
         return 0;
@@ -318,10 +231,10 @@ static void ask_again(const struct pack *pack, const struct question *q, const s
         q->n_words > ELLIPSIS_WORDS || !step->n_slots || step->slots[0].carried)
         return;
     const struct intent *previous = &pack->intents[c->intent];
-    if (previous->bare || !takes(previous, lexicon_symbol(pack->lexicon, step->slots[0].entity)->type))
+    if (previous->bare || !dialogue_takes(previous, lexicon_symbol(pack->lexicon, step->slots[0].entity)->type))
         return;
     step->intent = c->intent;
-    inherit(pack, q, match, c, step);
+    dialogue_inherit(pack, q, match, c, step);
     plan->reason = "a thing merely named asks the previous question again";
 }
 
@@ -336,12 +249,12 @@ static int lean(const struct pack *pack, const struct question *q, const struct 
     for (size_t i = 0; i < q->n_hits; i++) {
         const struct hit *hit = &q->hits[i];
         if (hit->kind != SYMBOL_ENTITY || hit->hidden || !(hit->langs & LANG_BIT(q->lang)) ||
-            !takes(&pack->intents[c->intent], hit->type))
+            !dialogue_takes(&pack->intents[c->intent], hit->type))
             continue;
         for (; accounted < hit->word; accounted++)
             if (!(q->words[accounted].roles & WORD_IN(WORD_FUNCTION, q->lang)))
                 return 0;
-        add_slot(step, (struct plan_slot){hit->symbol, hit->negated, 0});
+        dialogue_add_slot(step, (struct plan_slot){hit->symbol, hit->negated, 0});
         if (accounted < (size_t)hit->word + hit->count)
             accounted = (size_t)hit->word + hit->count;
     }
@@ -379,7 +292,7 @@ static int beside_the_subject(const struct pack *pack, const struct question *q,
     for (size_t i = 0; match->scope.anchored && i < match->n; i++) {
         if (match->candidates[i].verdict != FOREIGN_WORD)
             continue;
-        make_step(pack, q, &match->candidates[i], &plan->steps[0]);
+        dialogue_step(pack, q, &match->candidates[i], &plan->steps[0]);
         plan->n_steps = 1;
         plan->kind = PLAN_UNDOCUMENTED;
         plan->reason = "it is about our subject and another one together";
@@ -407,86 +320,4 @@ void dialogue_decide(const struct pack *pack, const struct question *q, const st
         return;
     choose(pack, q, match, c, plan);
     ask_again(pack, q, match, c, plan);
-}
-
-/* ----------------------------------------------------------------------------------------------- choices ---- */
-
-/* Words for the numbers of choices; folded. */
-static int number_word(const char *word, size_t len)
-{
-    static const struct {
-        const char *word;
-        int number;
-    } words[] = {{"1", 1},      {"un", 1},        {"une", 1},      {"premier", 1}, {"premiere", 1}, {"one", 1},
-                 {"first", 1},  {"1er", 1},       {"1ere", 1},     {"2", 2},       {"deux", 2},     {"deuxieme", 2},
-                 {"second", 2}, {"seconde", 2},   {"two", 2},      {"2eme", 2},    {"2nd", 2},      {"3", 3},
-                 {"trois", 3},  {"troisieme", 3}, {"three", 3},    {"third", 3},   {"3eme", 3},     {"3rd", 3},
-                 {"last", -1},  {"dernier", -1},  {"derniere", -1}};
-    for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
-        if (strlen(words[i].word) == len && memcmp(words[i].word, word, len) == 0)
-            return words[i].number;
-    return 0;
-}
-
-/* The one number in a message of a few words; 0: none, or several. */
-static int picked_number(const struct question *q)
-{
-    int number = 0;
-    for (size_t i = 0; i < q->n_words; i++) {
-        int n = number_word(q->words[i].text, q->words[i].len);
-        if (n && number && n != number)
-            return 0;
-        if (n)
-            number = n;
-        else if (!(q->words[i].roles & ((WORD_FUNCTION | WORD_NEUTRAL) * LANG_BOTH)))
-            return 0; /* "2 séances ?" is a question of its own */
-    }
-    return q->n_words <= 4 ? number : 0;
-}
-
-/* Do all words of the message stand in the label? */
-static int in_label(const struct question *q, const char *label)
-{
-    char folded[256];
-    char padded[260];
-    size_t len = text_fold_words(label, strlen(label), folded, sizeof(folded));
-    padded[0] = ' ';
-    memcpy(padded + 1, folded, len);
-    memcpy(padded + 1 + len, " ", 2);
-    for (size_t i = 0; i < q->n_words; i++) {
-        char word[68] = " ";
-        size_t n = q->words[i].len < 64 ? q->words[i].len : 64;
-        memcpy(word + 1, q->words[i].text, n);
-        memcpy(word + 1 + n, " ", 2);
-        if (!strstr(padded, word))
-            return 0;
-    }
-    return q->n_words > 0;
-}
-
-int dialogue_choice(const struct pack *pack, const struct question *q, const struct conversation *c, enum lang lang,
-                    struct plan *plan)
-{
-    if (!c->n_choices)
-        return 0;
-    int number = picked_number(q);
-    size_t picked = number < 0 ? c->n_choices - 1 : (size_t)number - 1;
-    if (!number) {
-        size_t fitting = 0;
-        for (size_t i = 0; i < c->n_choices; i++) {
-            if (in_label(q, pack->intents[c->choices[i].intent].words[lang].label)) {
-                picked = i;
-                fitting++;
-            }
-        }
-        if (fitting != 1)
-            return 0;
-    }
-    if (picked >= c->n_choices)
-        return 0;
-    *plan = (struct plan){.kind = PLAN_ANSWER, .n_steps = 1, .reason = "the choice that was picked"};
-    plan->steps[0].intent = c->choices[picked].intent;
-    if (c->choices[picked].entity != SYMBOL_NONE)
-        add_slot(&plan->steps[0], (struct plan_slot){c->choices[picked].entity, 0, 1});
-    return 1;
 }

@@ -51,7 +51,7 @@ int dialogue_choice(const struct pack *pack, const struct question *q, const str
 void dialogue_decide(const struct pack *pack, const struct question *q, const struct match *match,
                      const struct conversation *c, struct plan *plan);
 
-/* The conversation after this plan was carried out. dialogue_remember.c. */
+/* The conversation after this plan was carried out. */
 void dialogue_remember(const struct pack *pack, const struct question *q, const struct plan *plan, enum lang lang,
                        struct conversation *c);
 
