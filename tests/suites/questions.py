@@ -6,7 +6,8 @@ Right is an answer on a labelled topic; for a question that the sources answer i
 such a topic; for one that they do not answer anything but an answer on another topic. Off topic must be refused. The
 bounds are a little below what was reached when they were set: they catch content that gets worse, and are raised when
 it gets better. The content was tuned on all but visitors_f and visitors_j, whose figures are the honest ones: visitors_j
-is of short everyday questions, visitors_f of indirect ones that mostly do not name the subject.
+is of short everyday questions, visitors_f of indirect ones that mostly do not name the subject. At first sight
+visitors_n, as mixed as what people ask, was answered rightly in 96 % and wrongly in 1.5 %.
 """
 import collections
 import csv
@@ -32,6 +33,8 @@ BOUNDS = {
     "visitors_j": (95.0, 1.5, 0.6),
     "visitors_k": (96.0, 1.0, 0.5),
     "visitors_l": (97.0, 1.0, 0.5),
+    "visitors_m": (94.0, 1.5, 2.0),
+    "visitors_n": (95.0, 1.5, 1.0),
     "faqd": (85.0, 5.0, 5.0),
 }
 
