@@ -171,23 +171,25 @@ static int mark_version(struct pack_reading *g)
     return g->pack->version ? FAQD_OK : FAQD_ENOMEM;
 }
 
-static int list_parts(void *user)
+static int compile_and_list(void *user)
 {
-    struct pack *pack = user;
-    return literals_ready(&pack->literals, pack->lexicon);
+    struct pack_reading *g = user;
+    int rc = pack_compile_patterns(g);
+    if (rc == FAQD_OK && literals_ready(&g->pack->literals, g->pack->lexicon) != FAQD_OK)
+        rc = pack_no_memory(g);
+    return rc;
 }
 
-/* After the last pattern: what is looked up by words. */
+/* After the last pattern: what is looked up by words, and PCRE2's patterns beside it. */
 static int make_ready(struct pack_reading *g)
 {
-    struct pack *pack = g->pack;
-    struct beside parts;
-    beside_start(&parts, list_parts, pack, lexicon_words(pack->lexicon) >= WORDS_MANY);
-    int rc = lexicon_ready(pack->lexicon);
-    if (beside_end(&parts) != FAQD_OK)
-        rc = FAQD_ENOMEM;
-    lexicon_end_loading(pack->lexicon);
-    return rc == FAQD_OK ? rc : pack_no_memory(g);
+    struct lexicon *lexicon = g->pack->lexicon;
+    struct beside other;
+    beside_start(&other, compile_and_list, g, lexicon_words(lexicon) >= WORDS_MANY);
+    int sealed = lexicon_ready(lexicon);
+    int rc = beside_end(&other);
+    lexicon_end_loading(lexicon);
+    return rc != FAQD_OK || sealed == FAQD_OK ? rc : pack_no_memory(g);
 }
 
 static int read_all(struct pack_reading *g)

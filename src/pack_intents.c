@@ -336,8 +336,7 @@ int pack_read_file(struct pack_reading *g, const json_t *root)
     return rc;
 }
 
-/* The place of complaints from here on: this intent. */
-static void enter_intent(struct pack_reading *g, uint32_t id)
+void pack_enter_intent(struct pack_reading *g, uint32_t id)
 {
     const struct intent *intent = &g->pack->intents[id];
     snprintf(g->path, sizeof(g->path), "%s/%s", g->pack->dir, g->pack->files[intent->file]);
@@ -351,7 +350,7 @@ static int resolve_intent(struct pack_reading *g, uint32_t id)
 {
     struct pack *pack = g->pack;
     struct intent *intent = &pack->intents[id];
-    enter_intent(g, id);
+    pack_enter_intent(g, id);
     uint32_t *over = arena_array(&pack->arena, intent->n_over, sizeof(*over));
     if (!over)
         return pack_no_memory(g);
@@ -411,7 +410,7 @@ static int refuse_cycles(struct pack_reading *g)
         if (id == UINT32_MAX)
             continue;
         const struct intent *intent = &pack->intents[id];
-        enter_intent(g, id);
+        pack_enter_intent(g, id);
         rc = jread_fail(&g->r, FAQD_EINVAL, "\"over\": \"%s\" in turn beats this intent",
                         intent->over_names[visits[id].next - 1]);
     }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * pack_private.h - what the files that read a pack share: pack.c, pack_meta.c, pack_intents.c, pack_rules.c.
+ * pack_private.h - what the files that read a pack share: pack.c, pack_meta.c, pack_intents.c, pack_rules.c,
+ * pack_patterns.c.
  */
 #ifndef FAQD_PACK_PRIVATE_H
 #define FAQD_PACK_PRIVATE_H
@@ -34,6 +35,11 @@ int pack_read_meta(struct pack_reading *g, const json_t *root);    /* pack.json,
 int pack_read_anchors(struct pack_reading *g, const json_t *root); /* pack.json, after it */
 int pack_read_file(struct pack_reading *g, const json_t *root);    /* an intents file */
 int pack_read_patterns(struct pack_reading *g, const json_t *list, uint32_t intent, enum lang lang);
+int pack_keep_groups(struct pack_reading *g, const struct term_groups *groups, struct term *term);
 int pack_resolve(struct pack_reading *g); /* after the last file: intents named by others, statements said */
+/* Then, too: the terms that are PCRE2's. It writes to nothing of the lexicon, nor to what the rules have in common. */
+int pack_compile_patterns(struct pack_reading *g);
+/* The place of complaints from here on, when the files have been read: this intent. */
+void pack_enter_intent(struct pack_reading *g, uint32_t id);
 
 #endif

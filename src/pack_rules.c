@@ -11,7 +11,6 @@
 #include "form.h"
 #include "require.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #define EXPANDED_MAX PATTERN_TEXT_MAX
@@ -239,7 +238,7 @@ static int refuse_expansion(struct pack_reading *g, int rc, enum lang lang, cons
                       near ? near : "", near ? "}?" : "");
 }
 
-static int keep_groups(struct pack_reading *g, const struct term_groups *groups, struct term *term)
+int pack_keep_groups(struct pack_reading *g, const struct term_groups *groups, struct term *term)
 {
     struct pack *pack = g->pack;
     term->groups = TERM_NO_GROUPS;
@@ -250,20 +249,6 @@ static int keep_groups(struct pack_reading *g, const struct term_groups *groups,
     term->groups = (uint32_t)pack->n_groups;
     pack->groups[pack->n_groups++] = *groups;
     return FAQD_OK;
-}
-
-/* The types whose slots the named groups of a pattern are. */
-static int read_groups(struct pack_reading *g, const struct pattern *pattern, struct term *term)
-{
-    struct term_groups groups = {.n = (uint32_t)pattern_groups(pattern)};
-    for (size_t i = 0; i < groups.n; i++) {
-        const char *name = pattern_group_name(pattern, i);
-        groups.types[i] = lexicon_find(g->pack->lexicon, name);
-        if (groups.types[i] == SYMBOL_NONE || lexicon_symbol(g->pack->lexicon, groups.types[i])->kind != SYMBOL_TYPE)
-            return jread_fail(&g->r, FAQD_EINVAL, "the named group (?<%.40s>...) is no entity type of the lexicon",
-                              name);
-    }
-    return keep_groups(g, &groups, term);
 }
 
 /* What the text of a term that is PCRE2's plainly needs: one group, or none. */
@@ -313,34 +298,28 @@ static int read_needs(struct pack_reading *g, struct term *term)
     return set == TABLE_NONE ? pack_no_memory(g) : keep_needs(g, &set, set > 0, term);
 }
 
-/* What is no program is PCRE2's. */
-static int compile_pattern(struct pack_reading *g, struct term *term)
+/* What is no program is PCRE2's: written out here, compiled by pack_compile_patterns. */
+static int make_pattern(struct pack_reading *g, struct term *term)
 {
     struct pack *pack = g->pack;
     struct term_pattern made = {0};
     struct str out;
-    struct err why = {0};
     char name[160] = "";
     str_init(&out, EXPANDED_MAX);
     int rc = expand(pack, term->text, (enum lang)term->lang, &out, name);
     if (rc != FAQD_OK)
         rc = refuse_expansion(g, rc, (enum lang)term->lang, name);
-    else if ((rc = pattern_new(str_text(&out), &why, &made.pattern)) != FAQD_OK)
-        jread_fail(&g->r, rc, "in \"%.120s\": %s", term->text, why.text);
     else if (!(made.expanded = pack_keep(g, str_text(&out))))
         rc = FAQD_ENOMEM;
     str_free(&out);
-    if (rc == FAQD_OK && array_room((void **)&pack->patterns, pack->n_patterns, sizeof(made)) != FAQD_OK)
-        rc = pack_no_memory(g);
-    if (rc != FAQD_OK) {
-        pattern_free(made.pattern);
+    if (rc != FAQD_OK)
         return rc;
-    }
+    if (array_room((void **)&pack->patterns, pack->n_patterns, sizeof(made)) != FAQD_OK)
+        return pack_no_memory(g);
     term->kind = TERM_PATTERN;
     term->at = (uint32_t)pack->n_patterns;
     pack->patterns[pack->n_patterns++] = made;
-    rc = read_groups(g, made.pattern, term);
-    return rc == FAQD_OK ? read_needs(g, term) : rc;
+    return read_needs(g, term);
 }
 
 static int compile_program(struct pack_reading *g, struct term *term)
@@ -358,7 +337,7 @@ static int compile_program(struct pack_reading *g, struct term *term)
     rc = keep_needs(g, program->needs, program->n_needs, term);
     if (rc == FAQD_OK)
         rc = keep_numbers(g, program->steps, program->n_steps, &term->at);
-    return rc == FAQD_OK ? keep_groups(g, &groups, term) : rc;
+    return rc == FAQD_OK ? pack_keep_groups(g, &groups, term) : rc;
 }
 
 static int compile(struct pack_reading *g, struct term *term)
@@ -366,7 +345,7 @@ static int compile(struct pack_reading *g, struct term *term)
     struct teaching teaching = {g, (enum lang)term->lang};
     int rc = compile_program(g, term);
     if (rc == FAQD_DECLINED)
-        rc = compile_pattern(g, term);
+        rc = make_pattern(g, term);
     if (rc == FAQD_OK && form_words(term->text, learn, &teaching) != FAQD_OK)
         rc = pack_no_memory(g);
     return rc;
@@ -376,7 +355,7 @@ static int compile(struct pack_reading *g, struct term *term)
 static int find_term(struct pack_reading *g, const char *text, const char *kept, enum lang lang, uint32_t *out)
 {
     struct pack *pack = g->pack;
-    uint64_t hash = table_hash_next((uint64_t)lang + 1, table_hash(text, strlen(text)));
+    uint64_t hash = table_hash_next((uint64_t)lang + 1, table_hash_long(text, strlen(text)));
     *out = table_get(&g->term_ids, hash);
     if (*out != TABLE_NONE) {
         pack->terms[*out].shared = 1;

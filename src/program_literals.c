@@ -48,7 +48,7 @@ static int begin_sets(struct literals *literals)
 
 uint32_t literals_set(struct literals *literals, const uint32_t *needs, size_t n)
 {
-    uint64_t hash = table_hash((const char *)needs, n * sizeof(*needs));
+    uint64_t hash = table_hash_long((const char *)needs, n * sizeof(*needs));
     uint32_t at = table_get(&literals->set_ids, hash);
     if (at != TABLE_NONE)
         return at;

@@ -20,7 +20,7 @@ struct table {
 };
 
 uint64_t table_hash(const char *bytes, size_t len);      /* FNV-1a, finished so that low bits are good; never 0 */
-uint64_t table_hash_long(const char *bytes, size_t len); /* another one, ten times as fast: for whole files */
+uint64_t table_hash_long(const char *bytes, size_t len); /* another one, ten times as fast: for long texts */
 /* The same letter by letter: table_hash_end(state) is the hash of what was read so far. */
 #define TABLE_HASH_START 0xcbf29ce484222325u /* FNV-1a: offset basis, prime */
 #define TABLE_HASH_PRIME 0x100000001b3u
