@@ -9,6 +9,7 @@
 
 #include <pthread.h>
 #include <stdlib.h>
+#include <string.h>
 
 #define HALVES_BYTES_MIN ((size_t)256 * 1024) /* less is parsed before a thread has begun */
 
@@ -55,6 +56,20 @@ json_t *jparse(const char *text, size_t len, struct arena *tree, json_error_t *a
 
 /* ---------------------------------------------------------------------------------------------- halves ---- */
 
+/* Where the string that begins at `at` ends: at its second quote, or at the end of the text. */
+static size_t string_end(const char *text, size_t len, size_t at)
+{
+    for (;;) {
+        const char *quote = memchr(text + at + 1, '"', len - at - 1);
+        at = quote ? (size_t)(quote - text) : len - 1;
+        size_t signs = 0; /* backslashes before it: every second one is a letter */
+        while (text[at - 1 - signs] == '\\')
+            signs++;
+        if (!quote || signs % 2 == 0)
+            return at;
+    }
+}
+
 /* The comma between two members of the object that is nearest to the middle, with white space behind it; 0: none. */
 static size_t find_middle(const char *text, size_t len)
 {
@@ -65,8 +80,7 @@ static size_t find_middle(const char *text, size_t len)
         depth += c == '{' || c == '[';
         depth -= c == '}' || c == ']';
         if (c == '"')
-            for (i++; i < len && text[i] != '"'; i++)
-                i += text[i] == '\\';
+            i = string_end(text, len, i);
         if (c != ',' || depth != 1 || i + 1 >= len || (text[i + 1] != '\n' && text[i + 1] != ' '))
             continue;
         if (i >= len / 2)

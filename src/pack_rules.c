@@ -40,8 +40,9 @@ static uint32_t named(const struct pack_reading *g, const char *text, size_t len
 /* The end of the alternative at s: a '|' outside all brackets, or the end of the text. */
 static const char *alternative(const char *s, const char *end)
 {
+    static const char signs[] = "(|)";
     int depth = 0;
-    for (; s < end && (depth || *s != '|'); s++) {
+    for (s += strcspn(s, signs); s < end && (depth || *s != '|'); s += 1 + strcspn(s + 1, signs)) {
         depth += *s == '(';
         depth -= *s == ')';
     }
@@ -51,14 +52,13 @@ static const char *alternative(const char *s, const char *end)
 /* Is the ')' that closes the '(' at the beginning the last sign? */
 static int closes_at_end(const char *text, size_t len)
 {
-    int depth = 0;
-    for (size_t i = 0; i < len; i++) {
+    size_t i = 0;
+    for (int depth = 1; depth && i < len;) {
+        i += 1 + strcspn(text + i + 1, "()");
         depth += text[i] == '(';
         depth -= text[i] == ')';
-        if (!depth)
-            return i == len - 1;
     }
-    return 0;
+    return i == len - 1;
 }
 
 /* Lists of the pack: behind each other in one array, so that a hundred thousand of them cost no more than their
