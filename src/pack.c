@@ -243,7 +243,6 @@ int pack_load(const char *dir, struct err *err, struct pack **out)
 /* What pack_load took from the heap. */
 static void free_loaded(struct pack *pack)
 {
-    free(pack->patterns);
     free(pack->groups);
     free(pack->numbers);
     literals_free(&pack->literals);
@@ -269,6 +268,7 @@ void pack_free(struct pack *pack)
         return;
     for (size_t i = 0; i < pack->n_patterns; i++)
         pattern_free(pack->patterns ? pack->patterns[i].pattern : NULL);
+    free(pack->patterns);
     if (!pack->in_image)
         free_loaded(pack);
     arena_free(&pack->arena);
