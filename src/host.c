@@ -79,9 +79,10 @@ struct host_pack *host_find_pack(const struct host *host, const char *name)
 static int load(struct host *host, const struct host_pack *pack, struct err *err, struct snapshot **out)
 {
     struct snapshot *snapshot = NULL;
-    heap_begin_loading();
+    struct heap_large large;
+    heap_begin_loading(&large);
     int rc = snapshot_load(pack->dir, host->cache_dir, &host->plugins, &host->api, err, &snapshot);
-    heap_end_loading();
+    heap_end_loading(&large);
     for (size_t i = 0; snapshot && i < host->n_packs; i++) {
         const struct host_pack *other = host->packs[i];
         if (other == pack || strcmp(other->snapshots.current->pack->name, snapshot->pack->name) != 0)
@@ -195,7 +196,7 @@ int host_start(struct host *host, const char *plugins_dir, const char *cache_dir
 {
     struct err own = {0};
     memset(host, 0, sizeof(*host));
-    heap_end_loading();
+    heap_set();
     host->api = table;
     host->cache_dir = cache_dir;
     const char *slash = strrchr(pack_dir, '/');

@@ -44,6 +44,14 @@ const struct symbol *lexicon_symbol(const struct lexicon *lex, uint32_t id)
     return &lex->symbols[id];
 }
 
+void lexicon_mark(struct lexicon *lex, uint32_t id, unsigned own, unsigned of_type)
+{
+    lex->symbols[id].subject |= own & 0xff;
+    for (uint32_t i = id + 1; lex->symbols[id].kind == SYMBOL_TYPE && i < lex->n_symbols; i++)
+        if (lex->symbols[i].kind == SYMBOL_ENTITY && lex->symbols[i].type == id)
+            lex->symbols[i].subject |= of_type & 0xff;
+}
+
 uint32_t lexicon_find_n(const struct lexicon *lex, const char *name, size_t len)
 {
     return table_get(&lex->names, table_hash(name, len));
@@ -194,7 +202,8 @@ static void tell(const struct lexicon *lex, uint32_t state, uint32_t order, size
                                   .count = (uint8_t)count,
                                   .langs = (uint8_t)name->langs,
                                   .kind = (uint8_t)symbol->kind,
-                                  .outside = symbol->outside != 0};
+                                  .outside = symbol->outside != 0,
+                                  .subject = (uint8_t)symbol->subject};
         each(user, &hit);
     }
 }

@@ -44,9 +44,18 @@ enum symbol_kind {
     SYMBOL_PHRASE, /* words of a pattern's own: they stand for nothing but themselves */
 };
 
+/* What the words of a symbol say of the subject of a message: lexicon_mark. */
+enum symbol_subject {
+    SUBJECT_ANCHOR = 1,      /* it is the pack's */
+    SUBJECT_HINT = 2,        /* it is likely the pack's, if no word beside says otherwise */
+    SUBJECT_HINT_ENTITY = 4, /* it is likely the pack's */
+    SUBJECT_RIVAL = 8        /* it is another one */
+};
+
 struct symbol {
     enum symbol_kind kind : 16;
-    unsigned outside : 16;      /* an entity of which no source speaks; a class of words of other subjects */
+    unsigned outside : 8;       /* an entity of which no source speaks; a class of words of other subjects */
+    unsigned subject : 8;       /* mask of enum symbol_subject */
     uint32_t type;              /* of an entity: its type's symbol */
     const char *name;           /* id, without the type */
     const char *display[LANGS]; /* of an entity: as it stands in a sentence */
@@ -64,6 +73,9 @@ enum { SYMBOL_ID_FOREIGN = 0, SYMBOL_ID_UNKNOWN = 1, SYMBOL_ID_CONVERSATION = 2,
 struct lexicon;
 
 #define LEXICON_BYTES_MAX ((size_t)16 * 1024 * 1024) /* of its file */
+
+/* Note of a symbol, while the pack is read, what its words say; and what those of the entities say whose type it is. */
+void lexicon_mark(struct lexicon *lexicon, uint32_t id, unsigned own, unsigned of_type);
 
 /* Read what was parsed of lexicon.json. The arena must live as long as the lexicon. */
 int lexicon_read(struct jread *r, const json_t *root, struct arena *arena, struct lexicon **out);
@@ -121,6 +133,7 @@ struct lexicon_hit {
     uint8_t langs;
     uint8_t kind; /* enum symbol_kind */
     uint8_t outside;
+    uint8_t subject;
 };
 
 /* A place where a symbol may begin: call `each` for every symbol whose form begins at the first of n > 0 words, told by

@@ -256,7 +256,7 @@ void match_question(const struct pack *pack, const struct index *index, struct m
 {
     struct matching m = begin(pack, index, scratch, q, in_conversation, match);
     m.lang = lang;
-    scope_read(pack, q, lang, &match->scope);
+    scope_read(q, lang, &match->scope);
     for (size_t i = 0; i < q->n_windows && !match->over_budget; i++)
         match_window(&m, &q->windows[i]);
     struct window whole = question_whole(q);
@@ -274,7 +274,7 @@ void match_safety(const struct pack *pack, const struct index *index, struct mat
     struct window whole = question_whole(q);
     for (int lang = 0; lang < LANGS; lang++) {
         m.lang = (enum lang)lang;
-        scope_read(pack, q, m.lang, &match->scope);
+        scope_read(q, m.lang, &match->scope);
         for (size_t i = 0; i < q->n_windows && !match->over_budget; i++)
             match_window(&m, &q->windows[i]);
         if (whole.count)

@@ -173,12 +173,6 @@ struct pack {
     const char *fixed[FIXED_COUNT][LANGS];
     const char *const *starters[LANGS];
     size_t n_starters[LANGS];
-    uint32_t anchors[8]; /* symbols whose words say that the message is about the pack's subject */
-    size_t n_anchors;
-    uint32_t hints[8]; /* symbols whose words make it likely: injections, sessions */
-    size_t n_hints;
-    uint32_t rivals[8]; /* entity types that name other subjects: a message about one of them is not about ours */
-    size_t n_rivals;
     uint32_t lite; /* the class of that name; SYMBOL_NONE: there is none */
     struct lexicon *lexicon;
     struct term *terms;

@@ -156,22 +156,24 @@ static int read_starters(struct pack_reading *g, const json_t *root)
     return rc;
 }
 
-/* A list of names of the lexicon, at most `max`, as symbols. */
-static int read_symbols(struct pack_reading *g, const json_t *root, const char *member, uint32_t *out, size_t max,
-                        size_t *count)
+#define SUBJECT_NAMES_MAX 8 /* more would say that nearly everything is about it */
+
+/* A list of names of the lexicon: mark them. */
+static int read_subject(struct pack_reading *g, const json_t *root, const char *member, unsigned own, unsigned of_type,
+                        size_t *n)
 {
     const char *const *names = NULL;
-    size_t n = 0;
-    int rc = pack_texts(g, root, member, &names, &n);
+    int rc = pack_texts(g, root, member, &names, n);
     size_t mark = jread_enter(&g->r, member);
-    if (rc == FAQD_OK && n > max)
-        rc = jread_fail(&g->r, FAQD_ELIMIT, "more than %zu names", max);
-    for (size_t i = 0; rc == FAQD_OK && i < n; i++) {
-        out[i] = lexicon_find(g->pack->lexicon, names[i]);
-        if (out[i] == SYMBOL_NONE)
+    if (rc == FAQD_OK && *n > SUBJECT_NAMES_MAX)
+        rc = jread_fail(&g->r, FAQD_ELIMIT, "more than %d names", SUBJECT_NAMES_MAX);
+    for (size_t i = 0; rc == FAQD_OK && i < *n; i++) {
+        uint32_t id = lexicon_find(g->pack->lexicon, names[i]);
+        if (id == SYMBOL_NONE)
             rc = jread_fail(&g->r, FAQD_EINVAL, "the lexicon has no \"%.60s\"", names[i]);
+        else
+            lexicon_mark(g->pack->lexicon, id, own, of_type);
     }
-    *count = rc == FAQD_OK ? n : 0;
     jread_leave(&g->r, mark);
     return rc;
 }
@@ -179,16 +181,15 @@ static int read_symbols(struct pack_reading *g, const json_t *root, const char *
 int pack_read_anchors(struct pack_reading *g, const json_t *root)
 {
     struct pack *pack = g->pack;
-    int rc = read_symbols(g, root, "anchors", pack->anchors, sizeof(pack->anchors) / sizeof(pack->anchors[0]),
-                          &pack->n_anchors);
-    if (rc == FAQD_OK && !pack->n_anchors)
+    size_t n = 0;
+    int rc = read_subject(g, root, "anchors", SUBJECT_ANCHOR, 0, &n);
+    if (rc == FAQD_OK && !n)
         rc = jread_fail(&g->r, FAQD_EINVAL,
                         "\"anchors\" must name the classes or entities that name the pack's subject");
     if (rc == FAQD_OK)
-        rc = read_symbols(g, root, "hints", pack->hints, sizeof(pack->hints) / sizeof(pack->hints[0]), &pack->n_hints);
+        rc = read_subject(g, root, "hints", SUBJECT_HINT, SUBJECT_HINT_ENTITY, &n);
     if (rc == FAQD_OK)
-        rc = read_symbols(g, root, "rivals", pack->rivals, sizeof(pack->rivals) / sizeof(pack->rivals[0]),
-                          &pack->n_rivals);
+        rc = read_subject(g, root, "rivals", 0, SUBJECT_RIVAL, &n);
     pack->lite = lexicon_find(pack->lexicon, "lite");
     return rc == FAQD_OK ? read_starters(g, root) : rc;
 }

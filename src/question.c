@@ -94,7 +94,8 @@ static void take_hit(void *user, const struct lexicon_hit *found)
                       .count = (uint8_t)found->count,
                       .langs = (uint8_t)found->langs,
                       .kind = (uint8_t)found->kind,
-                      .outside = (uint8_t)found->outside};
+                      .outside = found->outside,
+                      .subject = found->subject};
     if (hit.type != SYMBOL_NONE) {
         hit.previous = (uint16_t)(c->entity != SIZE_MAX ? q->n_hits - c->entity : 0);
         c->entity = q->n_hits;

@@ -47,7 +47,8 @@ struct hit { /* a symbol that stands at `count` words from `word` on */
     uint8_t count;
     uint8_t langs;   /* mask: the languages whose forms say so */
     uint8_t kind;    /* enum symbol_kind */
-    uint8_t outside; /* as in struct symbol */
+    uint8_t outside; /* as in struct symbol, */
+    uint8_t subject; /* too */
     uint8_t negated;
     uint8_t hidden;    /* part of a longer name of the same type, which is what is meant */
     uint16_t previous; /* how many hits back the entity before this one is; 0: there is none. For entities */

@@ -16,14 +16,6 @@
 
 #include <string.h>
 
-static int listed(const uint32_t *list, size_t n, uint32_t symbol)
-{
-    for (size_t i = 0; i < n; i++)
-        if (list[i] == symbol)
-            return 1;
-    return 0;
-}
-
 struct word_reading {
     uint8_t ours; /* words of the longest name of ours, of a rival, of another subject; 0: none */
     uint8_t rival;
@@ -36,36 +28,36 @@ struct word_reading {
 /* What one hit says of the words that it stands over. The longest name counts: "orange peel" is ours though peels are
  * not. An entity of ours that shares the word with one that is not ("botox" as a substance and as a treatment) does not
  * save it: it is another subject until asked for. */
-static void read_hit(const struct pack *pack, const struct hit *hit, enum lang lang, struct word_reading *words)
+static void read_hit(const struct hit *hit, enum lang lang, struct word_reading *words)
 {
     int entity = hit->kind == SYMBOL_ENTITY;
     int ours = (hit->langs & LANG_BIT(lang)) != 0;
-    int anchor = listed(pack->anchors, pack->n_anchors, hit->symbol);
-    int hint = ours && listed(pack->hints, pack->n_hints, hit->symbol);
-    int hint_entity = ours && entity && !hit->outside && listed(pack->hints, pack->n_hints, hit->type);
+    int anchor = (hit->subject & SUBJECT_ANCHOR) != 0;
+    int hint = ours && (hit->subject & SUBJECT_HINT);
+    int hint_entity = ours && !hit->outside && (hit->subject & SUBJECT_HINT_ENTITY);
     int foreign = hit->kind == SYMBOL_FOREIGN || (hit->kind == SYMBOL_CLASS && hit->outside);
-    int other = entity && (hit->outside || listed(pack->rivals, pack->n_rivals, hit->type));
+    int other = entity && (hit->outside || (hit->subject & SUBJECT_RIVAL));
     for (size_t i = hit->word; i < (size_t)hit->word + hit->count; i++) {
         struct word_reading *word = &words[i];
         uint8_t *longest = other                                 ? &word->rival
                            : foreign                             ? &word->foreign
                            : entity || hit->kind == SYMBOL_CLASS ? &word->ours
                                                                  : NULL;
-        word->anchor |= anchor != 0;
-        word->hint |= hint != 0;
-        word->hint_entity |= hint_entity != 0;
+        word->anchor |= (uint8_t)anchor;
+        word->hint |= (uint8_t)hint;
+        word->hint_entity |= (uint8_t)hint_entity;
         if (ours && longest && *longest < hit->count)
             *longest = hit->count;
     }
 }
 
 /* What the lexicon's hits say of each word in one language. */
-static void read_hits(const struct pack *pack, const struct question *q, enum lang lang, struct word_reading *words)
+static void read_hits(const struct question *q, enum lang lang, struct word_reading *words)
 {
     memset(words, 0, q->n_words * sizeof(*words));
     for (size_t i = 0; i < q->n_hits; i++)
         if (!q->hits[i].hidden)
-            read_hit(pack, &q->hits[i], lang, words);
+            read_hit(&q->hits[i], lang, words);
     for (size_t i = 0; i < q->n_words; i++) {
         if (words[i].foreign < words[i].ours)
             words[i].foreign = 0;
@@ -114,12 +106,12 @@ static void read_hints(const struct question *q, const struct word_reading *word
     }
 }
 
-void scope_read(const struct pack *pack, const struct question *q, enum lang lang, struct scope *scope)
+void scope_read(const struct question *q, enum lang lang, struct scope *scope)
 {
     struct word_reading words[QUESTION_WORDS_MAX];
     scope->anchored = scope->hinted = scope->tells = 0;
     scope->n_words = q->n_words;
-    read_hits(pack, q, lang, words);
+    read_hits(q, lang, words);
     memset(scope->count, 0, sizeof(scope->count));
     for (size_t word = 0; word < q->n_words; word++) {
         uint32_t roles = q->words[word].roles;
@@ -218,7 +210,7 @@ size_t scope_culprit(const struct pack *pack, const struct question *q, const st
                      const struct candidate *c)
 {
     struct scope scope;
-    scope_read(pack, q, c->lang, &scope);
+    scope_read(q, c->lang, &scope);
     uint64_t accounted = accounted_for(pack, scope.anchored, match->in_conversation, c);
     for (size_t word = 0; word < q->n_words; word++) {
         size_t at = word - c->window.first;

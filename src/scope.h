@@ -39,7 +39,7 @@ struct scope_window {
     uint64_t unknown;
 };
 
-void scope_read(const struct pack *pack, const struct question *q, enum lang lang, struct scope *scope);
+void scope_read(const struct question *q, enum lang lang, struct scope *scope);
 /* Two words that tell: a hinted message may then hold words that are nothing of ours, and any message more beside what
  * the candidate explains than in it. */
 #define SCOPE_TELLING_SCORE 6
