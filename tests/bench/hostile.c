@@ -101,13 +101,23 @@ static size_t first_word(const char *form)
     return strspn(form, "abcdefghijklmnopqrstuvwxyz0123456789");
 }
 
+/* A symbol that names the pack's subject: each pack has one. */
+static uint32_t anchor_of(const struct lexicon *lexicon)
+{
+    uint32_t id = SYMBOL_ID_FIRST;
+    while (id + 1 < lexicon_count(lexicon) && !(lexicon_symbol(lexicon, id)->subject & SUBJECT_ANCHOR))
+        id++;
+    return id;
+}
+
 /* What a gap of a pattern may lie between, as often as a sentence holds it, before each question. */
 static void subject_and_question(struct making *m, struct str *out)
 {
+    uint32_t anchor = anchor_of(m->pack->lexicon);
     for (size_t i = 0; i < m->pack->n_intents; i++)
         for (int lang = 0; lang < LANGS; lang++) {
             const struct intent_words *words = &m->pack->intents[i].words[lang];
-            const char *form = lexicon_forms(m->pack->lexicon, m->pack->anchors[0], (enum lang)lang);
+            const char *form = lexicon_forms(m->pack->lexicon, anchor, (enum lang)lang);
             form = form ? form : "a";
             for (int times = 0; times < WINDOW_WORDS - 12; times++) {
                 hostile_add(out, form, first_word(form));
