@@ -53,7 +53,7 @@ all: ready
 	$(Q)$(MAKE) --no-print-directory build
 
 .PHONY: build
-build: $(BUILD)/faqd $(PLUGINS:%=$(BUILD)/plugins/%.so)
+build: $(BUILD)/faqd $(PLUGINS:%=$(BUILD)/plugins/%.so) $(BUILD)/images.made
 	@:
 
 ready:
@@ -148,6 +148,17 @@ $(BUILD)/plugins/$(1).so: $(patsubst %.c,$(BUILD)/pic/%.o,$(sort $(wildcard plug
 	$$(Q)$$(CC) -shared $$(FAQD_LDFLAGS) $$^ -o $$@ $(if $(LIBS_$(1)),$$$$(pkg-config --libs $(LIBS_$(1)))) -lpthread
 endef
 $(foreach p,$(PLUGINS),$(eval $(call plugin,$(p))))
+
+# ---- the shipped packs as images, which the first start maps instead of reading JSON. A pack's folder is newer when a
+# file came or went. Content that is refused (78) ends it; where the program cannot be run there are none, and it works ----
+PACKS := $(sort $(patsubst intents/%/pack.json,%,$(wildcard intents/*/pack.json)))
+
+$(BUILD)/images.made: $(BUILD)/faqd $(PACKS:%=intents/%) $(foreach p,$(PACKS),$(wildcard intents/$(p)/*.json)) \
+    | $(PLUGINS:%=$(BUILD)/plugins/%.so)
+	$(call say,IMAGE,$(BUILD)/images)
+	$(Q)rm -rf $(BUILD)/images
+	$(Q)$(abspath $(BUILD)/faqd) compile $(PACKS:%=intents/%) --into $(BUILD)/images > $@ || { s=$$?; rm -rf $(BUILD)/images; \
+	    [ $$s != 78 ] || { rm -f $@; exit 1; }; echo 'faqd: no images were made: each first start reads its pack'; }
 
 # ---- the tests' programs: each tests/unit/test_*.c with the helpers beside it; plugins for the packs of the tests ----
 UNIT := $(patsubst tests/unit/%.c,%,$(wildcard tests/unit/test_*.c))
@@ -287,6 +298,7 @@ $(BUILD)/bench/canned: $(BUILD)/obj/tests/bench/web/canned.o
 INSTALLED = $(BUILD)/faqd:bin/faqd:755 \
 	$(foreach p,$(PLUGINS),$(BUILD)/plugins/$(p).so:lib/faqd/plugins/$(p).so:755) \
 	$(foreach f,$(wildcard intents/*/*.json),$(f):share/faqd/$(f):644) \
+	$(foreach p,$(PACKS),$(BUILD)/images/$(p).image:lib/faqd/images/$(p).image:644) \
 	src/faqd_plugin.h:include/faqd_plugin.h:644 \
 	src/dist/faqd.pc.in:lib/pkgconfig/faqd.pc:644 \
 	$(foreach f,faqd.service faqd@.service,src/dist/$(f):lib/systemd/system/$(f):644) \
@@ -296,11 +308,11 @@ INSTALLED = $(BUILD)/faqd:bin/faqd:755 \
 	src/dist/faqd.zsh:share/zsh/site-functions/_faqd:644 \
 	src/dist/faqd.fish:share/fish/vendor_completions.d/faqd.fish:644 \
 	$(foreach f,README.md LICENSE src/dist/faqd.json.example src/dist/faqd-web.json.example,$(f):share/doc/faqd/$(notdir $(f)):644)
-OWN_FOLDERS = lib/faqd/plugins lib/faqd $(patsubst %/,share/faqd/%,$(wildcard intents/*/)) share/faqd/intents share/faqd \
+OWN_FOLDERS = lib/faqd/plugins lib/faqd/images lib/faqd $(patsubst %/,share/faqd/%,$(wildcard intents/*/)) share/faqd/intents share/faqd \
 	share/doc/faqd
 
 install: all
-	@for each in $(INSTALLED); do (IFS=:; set -- $$each; install -D -m $$3 "$$1" '$(DESTDIR)$(PREFIX)'/"$$2") || exit 1; done
+	@for each in $(INSTALLED); do (IFS=:; set -- $$each; case $$1 in *.image) [ -e "$$1" ] || exit 0;; esac; install -D -m $$3 "$$1" '$(DESTDIR)$(PREFIX)'/"$$2") || exit 1; done
 	@sed 's|@PREFIX@|$(PREFIX)|; s|@VERSION@|$(VERSION)|' src/dist/faqd.pc.in > '$(DESTDIR)$(PREFIX)/lib/pkgconfig/faqd.pc'
 	@sed -i 's|/usr/local/|$(PREFIX)/|' $(foreach f,faqd.service faqd@.service,'$(DESTDIR)$(PREFIX)/lib/systemd/system/$(f)')
 	$(call say,DONE,$(DESTDIR)$(PREFIX)/bin/faqd)

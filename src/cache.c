@@ -22,18 +22,20 @@
 
 #define PIECE 4096u /* bytes written at once */
 
-static const char magic[8] = "faqdimg";
+#define NO_SLOT (-1) /* in a name: prebuilt, the file's head says where it belongs */
 
-/* The file's path, by the pack's name for people and by its place, so that two checkouts do not overwrite each other.
- */
+/* The path of a pack's file in a folder. The own one has the place in its name, so that two checkouts do not overwrite
+ * each other's; a prebuilt one is made before its pack is where it will be. */
 static int name_file(char path[PATH_MAX], const char *folder, const char *dir, int slot)
 {
     char place[PATH_MAX];
     if (!realpath(dir, place))
         return FAQD_DECLINED;
     const char *slash = strrchr(place, '/');
+    const char *name = slash ? slash + 1 : place;
     unsigned mark = (unsigned)(table_hash(place, strlen(place)) >> 32);
-    int len = snprintf(path, PATH_MAX, "%s/%.64s-%08x-%d.image", folder, slash ? slash + 1 : place, mark, slot);
+    int len = slot == NO_SLOT ? snprintf(path, PATH_MAX, "%s/%.64s.image", folder, name)
+                              : snprintf(path, PATH_MAX, "%s/%.64s-%08x-%d.image", folder, name, mark, slot);
     return len < PATH_MAX ? FAQD_OK : FAQD_DECLINED;
 }
 
@@ -43,31 +45,34 @@ static int is_ours(const struct stat *st)
     return (st->st_uid == geteuid() || st->st_uid == 0) && !(st->st_mode & (S_IWGRP | S_IWOTH));
 }
 
-/* Why a folder or an open file is not to be trusted; NULL: it is. */
-static const char *distrust(const char *folder, int fd)
+/* Why a folder is not to be trusted; NULL: it is. */
+static const char *distrust_folder(const char *folder)
 {
     struct stat st;
     if (stat(folder, &st) != 0 || !S_ISDIR(st.st_mode))
         return "there is no such folder";
-    if (!is_ours(&st))
-        return "others may write to its folder, or it is another user's; close it with: chmod go-w";
-    if (fd < 0)
-        return NULL;
+    return is_ours(&st) ? NULL : "others may write to its folder, or it is another user's; close it with: chmod go-w";
+}
+
+static const char *distrust_file(int fd)
+{
+    struct stat st;
     if (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode) || st.st_nlink > 1)
         return "it is no regular file of its own";
     return is_ours(&st) ? NULL : "it belongs to another user, or others may write to it";
 }
 
-/* The size that an open file of ours says it has, or why it is not for us. */
-static const char *read_head(int fd, const struct cache_key *key, const struct image *image, struct image_head *head)
+/* What the head of an open file of ours says, or why it is not for us. */
+static const char *read_head(int fd, const struct cache_key *key, struct image_head *head)
 {
     struct stat st;
-    if (read(fd, head, sizeof(*head)) != (ssize_t)sizeof(*head) || memcmp(head->magic, magic, sizeof(magic)) != 0)
+    if (read(fd, head, sizeof(*head)) != (ssize_t)sizeof(*head) ||
+        memcmp(head->magic, CACHE_MAGIC, sizeof(head->magic)) != 0)
         return "it is no image of faqd's";
     if (memcmp(head->key, key->words, sizeof(head->key)) != 0)
         return ""; /* of other content or another build: no failure */
-    if (fstat(fd, &st) != 0 || head->base != image_base(image) || head->size < sizeof(*head) ||
-        (uint64_t)st.st_size != head->size || (uintptr_t)head->root - head->base >= head->size)
+    if (fstat(fd, &st) != 0 || head->size < sizeof(*head) || (uint64_t)st.st_size != head->size ||
+        (uintptr_t)head->root - head->base >= head->size)
         return "it is cut short or damaged";
     return NULL;
 }
@@ -76,9 +81,12 @@ static const char *map(int fd, const struct cache_key *key, struct image *image)
 {
     struct image_head head;
     uint64_t digest[2];
-    const char *why = read_head(fd, key, image, &head);
+    const char *why = read_head(fd, key, &head);
     if (why)
         return why;
+    int rc = image_move(image, head.base);
+    if (rc != FAQD_OK)
+        return rc == FAQD_DECLINED ? "" : "it is cut short or damaged"; /* another pack is there: no failure either */
     if (image_map(image, fd, head.size) != FAQD_OK)
         return "its place in memory is taken";
     cache_digest(image_head(image), digest);
@@ -88,24 +96,46 @@ static const char *map(int fd, const struct cache_key *key, struct image *image)
     return NULL;
 }
 
-int cache_open(const char *folder, const char *dir, const struct cache_key *key, struct image *image)
+/* Map a file, or say why not ("": there is none for us). An own one that is refused goes: while there is a prebuilt one
+ * nothing would take its place, and it would be refused each time. */
+static const char *use_file(const char *folder, const char *path, int own, const struct cache_key *key,
+                            struct image *image)
 {
-    char path[PATH_MAX];
-    if (image_slot(image) < 0 || name_file(path, folder, dir, image_slot(image)) != FAQD_OK)
-        return FAQD_DECLINED;
     int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
-    if (fd < 0 && errno == ENOENT)
-        return FAQD_DECLINED;
-    const char *why = fd < 0 ? strerror(errno) : distrust(folder, fd);
+    int error = errno;
+    if (fd < 0 && error == ENOENT)
+        return "";
+    const char *why = distrust_folder(folder);
+    int closed = !why;
+    if (!why)
+        why = fd < 0 ? strerror(error) : distrust_file(fd);
     if (!why)
         why = map(fd, key, image);
     if (fd >= 0)
         close(fd);
-    if (!why)
-        return FAQD_OK;
-    image_drop(image);
-    if (why[0])
-        log_event(FAQD_WARNING, "cache_refused", "%s: %s; the pack is read anew", path, why);
+    if (own && closed && why && why[0])
+        unlink(path);
+    if (own && !why)
+        cache_touch(path);
+    return why;
+}
+
+int cache_open(const struct cache *cache, const char *dir, const struct cache_key *key, struct image *image)
+{
+    char path[PATH_MAX];
+    for (int own = 1; own >= 0 && image_slot(image) >= 0; own--) {
+        const char *folder = own ? cache->own : cache->prebuilt;
+        if (!folder || name_file(path, folder, dir, own ? image_slot(image) : NO_SLOT) != FAQD_OK)
+            continue;
+        const char *why = use_file(folder, path, own, key, image);
+        if (!why) {
+            log_event(FAQD_DEBUG, "cache_used", "%s", path);
+            return FAQD_OK;
+        }
+        image_drop(image);
+        if (why[0])
+            log_event(FAQD_WARNING, "cache_refused", "%s: %s; it is not used", path, why);
+    }
     return FAQD_DECLINED;
 }
 
@@ -132,7 +162,7 @@ static int write_all(int fd, const void *bytes, size_t size)
 static int write_image(int fd, const struct image *image, const struct cache_key *key)
 {
     struct image_head head = *image_head(image);
-    memcpy(head.magic, magic, sizeof(magic));
+    memcpy(head.magic, CACHE_MAGIC, sizeof(head.magic));
     memcpy(head.key, key->words, sizeof(head.key));
     head.base = image_base(image);
     cache_digest(image_head(image), head.digest);
@@ -141,25 +171,62 @@ static int write_image(int fd, const struct image *image, const struct cache_key
     return write_all(fd, image_head(image) + 1, head.size - sizeof(head));
 }
 
-int cache_save(const char *folder, const char *dir, const struct cache_key *key, struct image *image)
+/* Write the file beside its place in the folder, then put it there. The open descriptor, or -1 and why not. */
+static int put_file(const char *folder, const char *path, mode_t mode, const struct cache_key *key,
+                    const struct image *image, const char **why)
+{
+    char beside[PATH_MAX + 16];
+    *why = distrust_folder(folder);
+    if (*why)
+        return -1;
+    snprintf(beside, sizeof(beside), "%s.XXXXXX", path);
+    int fd = mkostemp(beside, O_CLOEXEC);
+    if (fd >= 0 && write_image(fd, image, key) == 0 && fchmod(fd, mode) == 0 && rename(beside, path) == 0)
+        return fd;
+    *why = strerror(errno);
+    if (fd >= 0) {
+        unlink(beside);
+        close(fd);
+    }
+    return -1;
+}
+
+int cache_save(const struct cache *cache, const char *dir, const struct cache_key *key, struct image *image)
 {
     char path[PATH_MAX];
-    char beside[PATH_MAX + 16];
-    int rc = FAQD_DECLINED;
-    if (image_slot(image) < 0 || name_file(path, folder, dir, image_slot(image)) != FAQD_OK)
-        return rc;
-    snprintf(beside, sizeof(beside), "%s.XXXXXX", path);
-    const char *why = folder_make(folder) != 0 ? strerror(errno) : distrust(folder, -1);
-    int fd = why ? -1 : mkostemp(beside, O_CLOEXEC);
-    if (!why && (fd < 0 || write_image(fd, image, key) != 0 || fchmod(fd, 0400) != 0 || rename(beside, path) != 0))
+    const char *why = NULL;
+    if (!cache->own || image_slot(image) < 0 || name_file(path, cache->own, dir, image_slot(image)) != FAQD_OK)
+        return FAQD_DECLINED;
+    int fd = -1;
+    if (folder_make(cache->own, 0700) != 0)
         why = strerror(errno);
-    if (!why)
-        rc = image_map(image, fd, image_head(image)->size);
-    else if (fd >= 0)
-        unlink(beside);
-    if (fd >= 0)
-        close(fd);
-    if (why)
+    else
+        fd = put_file(cache->own, path, 0400, key, image, &why);
+    if (fd < 0) {
         log_event(FAQD_WARNING, "cache_failed", "%s: %s; the pack is read from its files each time", path, why);
+        return FAQD_DECLINED;
+    }
+    int rc = image_map(image, fd, image_head(image)->size);
+    close(fd);
+    cache_expire(cache->own);
     return rc;
+}
+
+int cache_prebuild(const char *folder, const char *dir, const struct cache_key *key, const struct image *image,
+                   struct err *err)
+{
+    char path[PATH_MAX];
+    const char *why = NULL;
+    if (name_file(path, folder, dir, NO_SLOT) != FAQD_OK)
+        return err_set(err, FAQD_EIO, "no file in %.300s can be named after %.100s", folder, dir);
+    int fd = -1;
+    if (folder_make(folder, 0755) != 0)
+        why = strerror(errno);
+    else
+        fd = put_file(folder, path, 0444, key, image, &why);
+    if (fd >= 0)
+        return close(fd) == 0 ? FAQD_OK : err_set(err, FAQD_EIO, "%s", strerror(errno));
+    err_set(err, FAQD_EIO, "cannot be written: %s", why);
+    err_where(err, path, NULL);
+    return FAQD_EIO;
 }

@@ -12,7 +12,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 static void print(void *user, enum check_level level, const char *file, const char *path, const char *text)
 {
@@ -72,21 +71,13 @@ int cmd_check(int argc, char **argv)
 {
     struct options options;
     struct host host;
-    char path[4096];
     int status = options_parse(&options, "c", argc, argv);
     if (status == 0 && options.n_args > 1) {
         fputs("faqd check: one pack at a time\n", stderr);
         status = EXIT_USAGE;
     }
-    if (status == 0 && options.n_args) { /* a folder, or a pack's name; "mypack" beside us is a folder, too */
-        const char *pack = options.args[0];
-        snprintf(path, sizeof(path), "%s/pack.json", pack);
-        int here = !strchr(pack, '/') && access(path, R_OK) == 0;
-        snprintf(path, sizeof(path), "%s%s", here ? "./" : "", pack);
-        free(options.config.values[SETTING_PACK]);
-        options.config.values[SETTING_PACK] = NULL;
-        config_set(&options.config, SETTING_PACK, path, "command line");
-    }
+    if (status == 0 && options.n_args)
+        status = options_set_pack(&options, options.args[0]);
     if (status == 0)
         status = options.n_args ? start(&options, &host) : start_all(&options, &host);
     if (status == 0) {

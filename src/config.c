@@ -211,6 +211,7 @@ static int set_defaults(struct config *config)
 {
     static const char *const plugin_places[] = {"plugins", "../lib/faqd/plugins"};
     static const char *const pack_places[] = {"../intents", "../share/faqd/intents"};
+    static const char *const image_places[] = {"images", "../lib/faqd/images"};
     char path[PATH_MAX + 64];
     for (int i = 0; i < NUMBERS; i++)
         if (!config->in_file[i])
@@ -222,6 +223,8 @@ static int set_defaults(struct config *config)
         rc = config_set(config, SETTING_PLUGINS_DIR, path, "default");
     if (rc == FAQD_OK && beside_program(pack_places, 2, path, sizeof(path)))
         rc = config_set(config, SETTING_PACKS_DIR, path, "default");
+    if (rc == FAQD_OK && beside_program(image_places, 2, path, sizeof(path)))
+        rc = (config->images_dir = strdup(path)) ? FAQD_OK : FAQD_ENOMEM;
     if (rc == FAQD_OK)
         rc = config_set(config, SETTING_LANG, "", "default");
     if (rc == FAQD_OK)
@@ -269,6 +272,7 @@ void config_free(struct config *config)
     free(config->file);
     free(config->folder);
     free(config->pack_dir);
+    free(config->images_dir);
     for (size_t i = 0; i < config->n_packs; i++) {
         free(config->packs[i].name);
         free(config->packs[i].dir);

@@ -38,12 +38,13 @@ struct config {
     char *values[SETTINGS];        /* owned; NULL: not set */
     const char *origins[SETTINGS]; /* "command line", "FAQD_PACK", the file, "default" */
     long numbers[NUMBERS];
-    int in_file[NUMBERS]; /* 0: the default */
-    char *file;                    /* faqd.json that was read; NULL */
-    char *folder;                  /* of that file, worked out by config_finish; NULL */
-    json_t *connectors;            /* object: name -> settings; NULL: none were configured */
-    char *pack_dir;                /* of the default pack, worked out by config_finish */
-    struct config_pack *packs;     /* those of the member "packs" */
+    int in_file[NUMBERS];      /* 0: the default */
+    char *file;                /* faqd.json that was read; NULL */
+    char *folder;              /* of that file, worked out by config_finish; NULL */
+    json_t *connectors;        /* object: name -> settings; NULL: none were configured */
+    char *pack_dir;            /* of the default pack, worked out by config_finish */
+    char *images_dir;          /* of images that came with the program, likewise; NULL: none */
+    struct config_pack *packs; /* those of the member "packs" */
     size_t n_packs;
 };
 
@@ -55,6 +56,9 @@ int config_environment(struct config *config);
 int config_read(struct config *config, const char *file, struct err *err);
 /* Defaults, and the checks that need all of it: language, level, that the pack's folder exists. */
 int config_finish(struct config *config, struct err *err);
+/* The folder of a pack that is named, or given by a path: *out is the caller's. After config_finish; errors tell the
+ * origin of the name. */
+int config_find_pack(const struct config *config, const char *pack, const char *origin, char **out, struct err *err);
 void config_free(struct config *config);
 
 /* The settings of one connector as JSON text for its open(); "{}" without. The caller frees. NULL: out of memory. */

@@ -80,8 +80,7 @@ int config_read_packs(struct config *config, struct jread *r, const json_t *pack
     return rc;
 }
 
-/* The folder of a pack that is named, or given by a path: *out is the caller's. */
-static int find(const struct config *config, const char *pack, const char *origin, char **out, struct err *err)
+int config_find_pack(const struct config *config, const char *pack, const char *origin, char **out, struct err *err)
 {
     const char *dir = config->values[SETTING_PACKS_DIR];
     char path[PATH_MAX];
@@ -106,7 +105,7 @@ int config_find_packs(struct config *config, struct err *err)
     for (size_t i = 0; rc == FAQD_OK && i < config->n_packs; i++) {
         char *found = NULL;
         snprintf(origin, sizeof(origin), "packs.%s: %.200s", config->packs[i].name, config->file);
-        rc = find(config, config->packs[i].dir, origin, &found, err);
+        rc = config_find_pack(config, config->packs[i].dir, origin, &found, err);
         if (rc != FAQD_OK)
             break;
         free(config->packs[i].dir);
@@ -119,5 +118,5 @@ int config_find_packs(struct config *config, struct err *err)
     if (rc != FAQD_OK || config->pack_dir)
         return rc;
     snprintf(origin, sizeof(origin), "pack: %.300s", config->origins[SETTING_PACK]);
-    return find(config, pack, origin, &config->pack_dir, err);
+    return config_find_pack(config, pack, origin, &config->pack_dir, err);
 }

@@ -11,7 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-int folder_make(const char *folder)
+int folder_make(const char *folder, mode_t mode)
 {
     char path[PATH_MAX];
     if ((size_t)snprintf(path, sizeof(path), "%s", folder) >= sizeof(path)) {
@@ -20,11 +20,11 @@ int folder_make(const char *folder)
     }
     for (char *slash = path + 1; (slash = strchr(slash, '/')); slash++) {
         *slash = '\0';
-        if (mkdir(path, 0700) != 0 && errno != EEXIST)
+        if (mkdir(path, mode) != 0 && errno != EEXIST)
             return -1;
         *slash = '/';
     }
-    return mkdir(path, 0700) == 0 || errno == EEXIST ? 0 : -1;
+    return mkdir(path, mode) == 0 || errno == EEXIST ? 0 : -1;
 }
 
 int folder_can_be_made(const char *folder)

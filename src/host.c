@@ -81,7 +81,7 @@ static int load(struct host *host, const struct host_pack *pack, struct err *err
     struct snapshot *snapshot = NULL;
     struct heap_large large;
     heap_begin_loading(&large);
-    int rc = snapshot_load(pack->dir, host->cache_dir, &host->plugins, &host->api, err, &snapshot);
+    int rc = snapshot_load(pack->dir, host->cache, &host->plugins, &host->api, err, &snapshot);
     heap_end_loading(&large);
     for (size_t i = 0; snapshot && i < host->n_packs; i++) {
         const struct host_pack *other = host->packs[i];
@@ -192,13 +192,14 @@ int host_add_pack(struct host *host, const char *name, const char *dir, struct e
 
 /* ---------------------------------------------------------------------------------------- begin and end ---- */
 
-int host_start(struct host *host, const char *plugins_dir, const char *cache_dir, const char *pack_dir, struct err *err)
+int host_start(struct host *host, const char *plugins_dir, const struct cache *cache, const char *pack_dir,
+               struct err *err)
 {
     struct err own = {0};
     memset(host, 0, sizeof(*host));
     heap_set();
     host->api = table;
-    host->cache_dir = cache_dir;
+    host->cache = cache;
     const char *slash = strrchr(pack_dir, '/');
     if (pthread_mutex_init(&host->status_lock, NULL) != 0)
         return err_set(err, FAQD_ENOMEM, "out of memory");

@@ -48,9 +48,9 @@ struct host {
     struct host_name *names;
     size_t n_names;
     /* Borrowed from the configuration, set before connectors are opened: */
-    const char *cache_dir;  /* of images of packs; NULL: none */
-    const char *state_dir;  /* of stores and counters; NULL: none. Nothing is made there before it is needed */
-    const char *config_dir; /* where relative names in settings begin; NULL: the working directory */
+    const struct cache *cache; /* of images of packs; NULL: none */
+    const char *state_dir;     /* of stores and counters; NULL: none. Nothing is made there before it is needed */
+    const char *config_dir;    /* where relative names in settings begin; NULL: the working directory */
     struct statistics *statistics;
     atomic_int ready; /* every connector is open */
     atomic_int stopping;
@@ -60,9 +60,9 @@ struct host {
     size_t n_health;
 };
 
-/* Open the plugins and load the default pack, which is called as its folder; images of packs are kept in cache_dir
- * (borrowed; NULL: nowhere). FAQD_OK, or an error; then nothing is left to end. */
-int host_start(struct host *host, const char *plugins_dir, const char *cache_dir, const char *pack_dir,
+/* Open the plugins and load the default pack, which is called as its folder; images of packs are those of the
+ * cache (borrowed; NULL: none). FAQD_OK, or an error; then nothing is left to end. */
+int host_start(struct host *host, const char *plugins_dir, const struct cache *cache, const char *pack_dir,
                struct err *err);
 /* Load one more pack, to be asked for by `name`. A folder that is loaded already only gets the name, too. Two packs
  * whose pack.json has the same name are refused: the ids of their answers would be the same. */

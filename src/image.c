@@ -55,16 +55,6 @@ static int take_slot(void)
     return -1;
 }
 
-int image_new(struct image **out)
-{
-    *out = calloc(1, sizeof(**out));
-    if (!*out)
-        return FAQD_ENOMEM;
-    (*out)->slot = take_slot();
-    (*out)->reserved = (*out)->slot >= 0;
-    return FAQD_OK;
-}
-
 /* Nothing is mapped any more: neither the block nor the page in its place. */
 static void unmap(struct image *image)
 {
@@ -76,10 +66,25 @@ static void unmap(struct image *image)
     image->reserved = 0;
 }
 
+static void reserve(struct image *image)
+{
+    image->slot = take_slot();
+    image->reserved = image->slot >= 0;
+}
+
+int image_new(struct image **out)
+{
+    *out = calloc(1, sizeof(**out));
+    if (!*out)
+        return FAQD_ENOMEM;
+    reserve(*out);
+    return FAQD_OK;
+}
+
 void image_drop(struct image *image)
 {
     unmap(image);
-    image->reserved = image->slot >= 0 && map_at(image->slot, 1, PROT_NONE, MAP_ANONYMOUS, -1) != MAP_FAILED;
+    reserve(image);
 }
 
 void image_free(struct image *image)
@@ -207,6 +212,21 @@ uint64_t image_base(const struct image *image)
 struct image_head *image_head(const struct image *image)
 {
     return (struct image_head *)(void *)image->memory;
+}
+
+int image_move(struct image *image, uint64_t base)
+{
+    uint64_t slot = (base - SLOTS_BASE) / SLOT_BYTES;
+    if (base < SLOTS_BASE || slot >= IMAGE_SLOTS || (base - SLOTS_BASE) % SLOT_BYTES)
+        return FAQD_EINVAL;
+    if ((int)slot == image->slot)
+        return FAQD_OK;
+    if (image->slot < 0 || map_at((int)slot, 1, PROT_NONE, MAP_ANONYMOUS, -1) == MAP_FAILED)
+        return FAQD_DECLINED;
+    unmap(image);
+    image->slot = (int)slot;
+    image->reserved = 1;
+    return FAQD_OK;
 }
 
 int image_map(struct image *image, int fd, size_t size)

@@ -53,7 +53,7 @@ int image_fill(struct image *image, void *(*copy)(struct image *image, void *use
 void *image_copy(struct image *image, const void *bytes, size_t size);
 char *image_text(struct image *image, const char *text);
 void image_table(struct image *image, struct table *table); /* its slots */
-const void *image_root(const struct image *image); /* what `copy` returned, the second time */
+const void *image_root(const struct image *image);          /* what `copy` returned, the second time */
 
 /* For cache.c: where the image lies or would lie (slot -1: nowhere that can be told in advance); the head of one that
  * was filled (read-only), NULL before; the file behind `fd` mapped there, in place of what was filled if it was.
@@ -62,6 +62,9 @@ int image_slot(const struct image *image);
 uint64_t image_base(const struct image *image);
 struct image_head *image_head(const struct image *image);
 int image_map(struct image *image, int fd, size_t size);
-void image_drop(struct image *image); /* empty again, with its slot */
+/* An empty one leaves its slot for the one that lies at `base`. FAQD_OK; FAQD_DECLINED: something is there;
+ * FAQD_EINVAL: no slot lies there. Then it stays where it was. */
+int image_move(struct image *image, uint64_t base);
+void image_drop(struct image *image); /* as image_new made it: empty, with the first slot that is free */
 
 #endif

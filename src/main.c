@@ -21,6 +21,7 @@ static const char help[] =
     "  faqd ask [--json] [--lang fr] [QUESTION]...   one answer each; without questions, one a line from stdin\n"
     "  faqd run [-c faqd.json] [--print-config]      run the configured connectors; SIGHUP reloads the pack\n"
     "  faqd check [PACK | -c faqd.json]              test and lint a pack, or a configuration\n"
+    "  faqd compile [PACK]... --into DIR             make packs ready, for the folder of images beside the program\n"
     "  faqd explain [--lang fr] QUESTION             why this answer\n"
     "  faqd plugins                                  what is loaded, and from where\n"
     "  faqd stats [--json] [--days N]                what was counted, by day, outcome, connector, answer\n"
@@ -35,8 +36,9 @@ static const char help[] =
 static const struct {
     const char *name;
     int (*run)(int argc, char **argv);
-} commands[] = {{"ask", cmd_ask},       {"chat", cmd_chat},       {"check", cmd_check}, {"explain", cmd_explain},
-                {"misses", cmd_misses}, {"plugins", cmd_plugins}, {"run", cmd_run},     {"stats", cmd_stats}};
+} commands[] = {{"ask", cmd_ask},         {"chat", cmd_chat},       {"check", cmd_check},
+                {"compile", cmd_compile}, {"explain", cmd_explain}, {"misses", cmd_misses},
+                {"plugins", cmd_plugins}, {"run", cmd_run},         {"stats", cmd_stats}};
 
 /* What was printed is out only now: a full disk must not look like success. */
 static int finish(int status)

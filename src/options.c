@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 enum { OPT_PACK = 256, OPT_PACKS_DIR, OPT_PLUGINS_DIR, OPT_STATE_DIR, OPT_CACHE_DIR, OPT_LOG_LEVEL, OPT_LOG_FORMAT };
 
@@ -23,6 +24,7 @@ static const struct option table[] = {
     {"plain", no_argument, NULL, 'o'},
     {"color", required_argument, NULL, 'P'},
     {"days", required_argument, NULL, 'D'},
+    {"into", required_argument, NULL, 'i'},
     {"pack", required_argument, NULL, OPT_PACK},
     {"packs-dir", required_argument, NULL, OPT_PACKS_DIR},
     {"plugins-dir", required_argument, NULL, OPT_PLUGINS_DIR},
@@ -33,6 +35,9 @@ static const struct option table[] = {
     {"help", no_argument, NULL, 'h'},
     {NULL, 0, NULL, 0},
 };
+
+static const char command_line[] = "command line";
+static const struct err no_memory = {.code = FAQD_ENOMEM, .text = "out of memory"};
 
 static int usage(const char *command, const char *what)
 {
@@ -72,22 +77,22 @@ static int take_days(struct options *o, const char *value)
 /* Take one option. */
 static int take(struct options *o, int option, const char *value, const char **file)
 {
-    static const char origin[] = "command line";
     switch (option) {
     case 'c': *file = value; return FAQD_OK;
-    case 'l': return config_set(&o->config, SETTING_LANG, value, origin);
+    case 'l': return config_set(&o->config, SETTING_LANG, value, command_line);
     case 'j': o->json = 1; return FAQD_OK;
     case 'p': o->print_config = 1; return FAQD_OK;
     case 'o': o->plain = 1; return FAQD_OK;
     case 'P': o->color = value; return FAQD_OK;
     case 'D': return take_days(o, value);
-    case OPT_PACK: return config_set(&o->config, SETTING_PACK, value, origin);
-    case OPT_PACKS_DIR: return config_set(&o->config, SETTING_PACKS_DIR, value, origin);
-    case OPT_PLUGINS_DIR: return config_set(&o->config, SETTING_PLUGINS_DIR, value, origin);
-    case OPT_STATE_DIR: return config_set(&o->config, SETTING_STATE_DIR, value, origin);
-    case OPT_CACHE_DIR: return config_set(&o->config, SETTING_CACHE_DIR, value, origin);
-    case OPT_LOG_LEVEL: return config_set(&o->config, SETTING_LOG_LEVEL, value, origin);
-    case OPT_LOG_FORMAT: return config_set(&o->config, SETTING_LOG_FORMAT, value, origin);
+    case 'i': o->into = value; return FAQD_OK;
+    case OPT_PACK: return config_set(&o->config, SETTING_PACK, value, command_line);
+    case OPT_PACKS_DIR: return config_set(&o->config, SETTING_PACKS_DIR, value, command_line);
+    case OPT_PLUGINS_DIR: return config_set(&o->config, SETTING_PLUGINS_DIR, value, command_line);
+    case OPT_STATE_DIR: return config_set(&o->config, SETTING_STATE_DIR, value, command_line);
+    case OPT_CACHE_DIR: return config_set(&o->config, SETTING_CACHE_DIR, value, command_line);
+    case OPT_LOG_LEVEL: return config_set(&o->config, SETTING_LOG_LEVEL, value, command_line);
+    case OPT_LOG_FORMAT: return config_set(&o->config, SETTING_LOG_FORMAT, value, command_line);
     default: o->help = 1; return FAQD_OK;
     }
 }
@@ -104,7 +109,6 @@ static int read_config(struct options *o, const char *file)
 
 int options_parse(struct options *o, const char *known, int argc, char **argv)
 {
-    static const struct err no_memory = {.code = FAQD_ENOMEM, .text = "out of memory"};
     const char *file = NULL;
     int option = 0;
     *o = (struct options){.days = 30};
@@ -133,6 +137,22 @@ int options_parse(struct options *o, const char *known, int argc, char **argv)
 void options_free(struct options *o)
 {
     config_free(&o->config);
+}
+
+void pack_argument(const char *argument, char *out, size_t size)
+{
+    snprintf(out, size, "%s/pack.json", argument);
+    int here = !strchr(argument, '/') && access(out, R_OK) == 0;
+    snprintf(out, size, "%s%s", here ? "./" : "", argument);
+}
+
+int options_set_pack(struct options *o, const char *argument)
+{
+    char pack[4096];
+    pack_argument(argument, pack, sizeof(pack));
+    free(o->config.values[SETTING_PACK]);
+    o->config.values[SETTING_PACK] = NULL;
+    return config_set(&o->config, SETTING_PACK, pack, command_line) == FAQD_OK ? 0 : complain(&no_memory);
 }
 
 int complain(const struct err *err)
@@ -166,8 +186,9 @@ int start(struct options *o, struct host *host)
         return complain(&err);
     log_open(level_of(o->config.values[SETTING_LOG_LEVEL]),
              o->config.values[SETTING_LOG_FORMAT][0] == 'j' ? LOG_JSON : LOG_TEXT);
-    if (host_start(host, o->config.values[SETTING_PLUGINS_DIR], cache_folder(&o->config), o->config.pack_dir, &err) !=
-        FAQD_OK)
+    if (!o->into) /* what is compiled is read from its files */
+        o->cache = (struct cache){cache_folder(&o->config), o->config.images_dir};
+    if (host_start(host, o->config.values[SETTING_PLUGINS_DIR], &o->cache, o->config.pack_dir, &err) != FAQD_OK)
         return complain(&err);
     host->state_dir = o->config.values[SETTING_STATE_DIR];
     host->config_dir = o->config.folder;

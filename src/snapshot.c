@@ -5,7 +5,6 @@
  */
 #include "snapshot.h"
 
-#include "cache.h"
 #include "heap.h"
 
 #include <stdlib.h>
@@ -82,21 +81,21 @@ static int build(struct snapshot *snapshot, const char *dir, struct err *err)
 
 /* The pack by its image, from the cache or made now. The files may change while they are read: what is kept is kept
  * under a key that they had before and after. */
-static int get_pack(struct snapshot *snapshot, const char *dir, const char *cache, struct err *err)
+static int get_pack(struct snapshot *snapshot, const char *dir, const struct cache *cache, struct err *err)
 {
-    struct cache_key key;
     struct cache_key after;
-    int usable = cache && cache_key(dir, &key) == FAQD_OK;
-    if (usable && cache_open(cache, dir, &key, snapshot->image) == FAQD_OK)
+    snapshot->has_key = cache && cache_key(dir, &snapshot->key) == FAQD_OK;
+    if (snapshot->has_key && cache_open(cache, dir, &snapshot->key, snapshot->image) == FAQD_OK)
         return use_image(snapshot, NULL, dir, err);
     int rc = build(snapshot, dir, err);
-    if (rc != FAQD_OK || !usable || cache_key(dir, &after) != FAQD_OK || memcmp(&key, &after, sizeof(key)) != 0)
-        return rc;
-    return cache_save(cache, dir, &key, snapshot->image) == FAQD_ENOMEM ? err_set(err, FAQD_ENOMEM, "out of memory")
-                                                                        : FAQD_OK;
+    snapshot->has_key = rc == FAQD_OK && snapshot->has_key && cache_key(dir, &after) == FAQD_OK &&
+                        memcmp(&snapshot->key, &after, sizeof(after)) == 0;
+    if (snapshot->has_key && cache_save(cache, dir, &snapshot->key, snapshot->image) == FAQD_ENOMEM)
+        return err_set(err, FAQD_ENOMEM, "out of memory");
+    return rc;
 }
 
-static int get_content(struct snapshot *snapshot, const char *dir, const char *cache, struct err *err)
+static int get_content(struct snapshot *snapshot, const char *dir, const struct cache *cache, struct err *err)
 {
     if (image_new(&snapshot->image) != FAQD_OK)
         return err_set(err, FAQD_ENOMEM, "out of memory");
@@ -107,7 +106,7 @@ static int get_content(struct snapshot *snapshot, const char *dir, const char *c
     return snapshot->modules ? FAQD_OK : err_set(err, FAQD_ENOMEM, "out of memory");
 }
 
-int snapshot_load(const char *dir, const char *cache, struct plugins *plugins, const struct faqd_host *host,
+int snapshot_load(const char *dir, const struct cache *cache, struct plugins *plugins, const struct faqd_host *host,
                   struct err *err, struct snapshot **out)
 {
     *out = NULL;

@@ -12,6 +12,7 @@
 #ifndef FAQD_SNAPSHOT_H
 #define FAQD_SNAPSHOT_H
 
+#include "cache.h"
 #include "index.h"
 #include "pack.h"
 #include "plugin.h"
@@ -24,7 +25,9 @@ struct module_instance {
 };
 
 struct snapshot {
-    struct image *image; /* of pack and indexes */
+    struct image *image;  /* of pack and indexes */
+    struct cache_key key; /* of the files that it was made of, if has_key */
+    int has_key;
     struct pack *pack;
     struct index *ordinary;
     struct index *safety;
@@ -40,9 +43,9 @@ struct snapshots {
     struct snapshot *retired;
 };
 
-/* Load the pack in `dir` with its modules, by way of the image in the folder `cache` (cache.h; NULL: none). FAQD_OK, or
- * an error that names file and place. */
-int snapshot_load(const char *dir, const char *cache, struct plugins *plugins, const struct faqd_host *host,
+/* Load the pack in `dir` with its modules, by way of an image of the cache (NULL: there is none, and no key either).
+ * FAQD_OK, or an error that names file and place. */
+int snapshot_load(const char *dir, const struct cache *cache, struct plugins *plugins, const struct faqd_host *host,
                   struct err *err, struct snapshot **out);
 void snapshot_free(struct snapshot *snapshot); /* takes NULL and half-made ones; nobody may be reading it */
 

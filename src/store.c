@@ -266,7 +266,7 @@ static int folder_error(const char *folder, struct err *err)
 static int find_folder(const char *folder, enum store_mode mode, char *out, struct err *err)
 {
     struct stat st;
-    if (mode != STORE_READ && folder_make(folder) != 0)
+    if (mode != STORE_READ && folder_make(folder, 0700) != 0)
         return folder_error(folder, err);
     if (!realpath(folder, out) || stat(out, &st) != 0)
         return mode == STORE_READ && errno == ENOENT ? FAQD_DECLINED : folder_error(folder, err);

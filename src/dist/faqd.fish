@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: MIT
 # fish completion for faqd(1)
 
-set -l commands ask chat check explain misses plugins run stats
+set -l commands ask chat check compile explain misses plugins run stats
 complete -c faqd -f
 complete -c faqd -n "not __fish_seen_subcommand_from $commands" -a ask -d 'One answer to each question'
 complete -c faqd -n "not __fish_seen_subcommand_from $commands" -a chat -d 'Talk here'
 complete -c faqd -n "not __fish_seen_subcommand_from $commands" -a check -d 'Test and lint a pack or a configuration'
+complete -c faqd -n "not __fish_seen_subcommand_from $commands" -a compile -d 'Make packs ready'
 complete -c faqd -n "not __fish_seen_subcommand_from $commands" -a explain -d 'Why this answer'
 complete -c faqd -n "not __fish_seen_subcommand_from $commands" -a misses -d 'What was asked in vain'
 complete -c faqd -n "not __fish_seen_subcommand_from $commands" -a plugins -d 'What is loaded, and from where'
@@ -27,4 +28,5 @@ complete -c faqd -n '__fish_seen_subcommand_from misses stats' -l days -x -d 'Ho
 complete -c faqd -n '__fish_seen_subcommand_from chat' -l plain -d 'For screen readers'
 complete -c faqd -n '__fish_seen_subcommand_from chat' -l color -x -a 'auto always never' -d Colours
 complete -c faqd -n '__fish_seen_subcommand_from run' -l print-config -d 'Show the settings and where they come from'
-complete -c faqd -n '__fish_seen_subcommand_from check' -F
+complete -c faqd -n '__fish_seen_subcommand_from compile' -l into -r -F -d 'Folder of the images'
+complete -c faqd -n '__fish_seen_subcommand_from check compile' -F

@@ -20,8 +20,8 @@ _faqd() {
     if ((CURRENT == 2)); then
         local -a commands=(
             'ask:one answer to each question' 'chat:talk here' 'check:test and lint a pack or a configuration'
-            'explain:why this answer' 'misses:what was asked in vain' 'plugins:what is loaded, and from where'
-            'run:run the configured connectors' 'stats:what was counted'
+            'compile:make packs ready' 'explain:why this answer' 'misses:what was asked in vain'
+            'plugins:what is loaded, and from where' 'run:run the configured connectors' 'stats:what was counted'
         )
         _describe command commands
         compadd -- --help --version
@@ -34,6 +34,7 @@ _faqd() {
         ask) _arguments $every $lang $json '*:question:' ;;
         chat) _arguments $every $lang $json '--plain[for screen readers]' '--color[colours]:when:(auto always never)' ;;
         check) _arguments $every '1:pack:_files -/' ;;
+        compile) _arguments $every '--into[folder of the images]:folder:_files -/' '*:pack:_files -/' ;;
         explain) _arguments $every $lang '*:question:' ;;
         stats | misses) _arguments $every $json $days ;;
         plugins) _arguments $every ;;

@@ -2,6 +2,7 @@
 """cli.py - the command line: exit statuses, one object for every line whatever it is made of, and plain complaints."""
 import json
 import os
+import re
 import shutil
 import subprocess
 
@@ -340,27 +341,105 @@ def test_the_shipped_pack_is_the_default():
     t.expect(got.status, 0)
 
 
+def edited_pack():
+    """The shipped pack with a blank more, which no image fits; its folder."""
+    shutil.copytree(os.path.join(t.ROOT, "intents", "mesotherapy"), t.here("mesotherapy"))
+    with open(t.here("mesotherapy", "pack.json"), "a", encoding="utf-8") as f:
+        f.write(" ")
+    return t.here("mesotherapy")
+
+
+def used(got):
+    """The image that was used, as the log tells; None: the pack was read."""
+    found = re.findall(r"^faqd: debug: cache_used: (.*)$", got.err, re.M)
+    return found[0] if found else None
+
+
 def test_the_cache():
     """What is kept answers as what was read; what cannot be used or kept is told, with its path, and answered without."""
-    question, cache = "Qui peut faire de la mésothérapie ?", t.here("cache")
-    wanted = t.faqd("ask", "--json", "--cache-dir", "", question)
-    t.expect(wanted.err, "")
+    question, cache, pack = "Qui peut faire de la mésothérapie ?", t.here("cache"), edited_pack()
+    plugins = t.plugins()
+
+    def ask(*more, **env):
+        return t.faqd("ask", "--json", "--pack", pack, "--plugins-dir", plugins, *more, question, env=env)
+
+    wanted = ask("--cache-dir", "")
+    t.expect((wanted.status, wanted.err), (0, ""))
     for _ in range(2):
-        got = t.faqd("ask", "--json", question, env={"FAQD_CACHE_DIR": cache})
+        got = ask(FAQD_CACHE_DIR=cache)
         t.expect((got.raw, got.err), (wanted.raw, ""))
     file, = os.listdir(cache)
+    t.expect(used(ask("--cache-dir", cache, "--log-level", "debug")), os.path.join(cache, file))
     os.chmod(os.path.join(cache, file), 0o666)
-    got = t.faqd("ask", "--json", question, "--cache-dir", cache)
+    got = ask("--cache-dir", cache)
     t.expect(got.raw, wanted.raw)
-    t.expect_in(f"{cache}/{file}: it belongs to another user, or others may write to it; the pack is read anew", got.err)
-    t.expect(t.faqd("ask", "--json", question, "--cache-dir", cache).err, "", "it was made anew")
-    plugins = t.plugins()
+    t.expect(got.err, f"faqd: warning: cache_refused: {cache}/{file}: it belongs to another user, or others may write to it;"
+             " it is not used\n")
+    t.expect(ask("--cache-dir", cache).err, "", "it was made anew")
     t.unprivileged()
-    got = t.faqd("ask", "--json", question, "--plugins-dir", plugins, "--cache-dir", "/proc/none")
+    got = ask("--cache-dir", "/proc/none")
     t.expect(got.raw, wanted.raw)
     t.expect_in("cache_failed: /proc/none/mesotherapy-", got.err)
-    got = t.faqd("ask", "--json", question, "--plugins-dir", plugins, env={"HOME": "/nonexistent"})
+    got = ask(HOME="/nonexistent")
     t.expect((got.raw, got.err), (wanted.raw, ""), "nobody asked for a cache: no word about it")
+
+
+def test_the_first_start():
+    """It maps the image that came with the program, and keeps nothing; an edited pack is read without a word."""
+    question = "Qui peut faire de la mésothérapie ?"
+    for pack in ("mesotherapy", "faqd"):
+        got = t.faqd("ask", "--log-level", "debug", "--pack", pack, question)
+        t.expect(used(got), os.path.join(t.BUILD, "images", pack + ".image"))
+        t.expect(os.path.exists(t.here(".cache")), False)
+    wanted = t.faqd("ask", question)
+    edited = edited_pack()
+    for _ in range(2):
+        got = t.faqd("ask", "--pack", edited, question)
+        t.expect((got.raw, got.err), (wanted.raw, ""))
+    t.expect(len(os.listdir(t.here(".cache", "faqd"))), 1)
+
+
+def test_compile():
+    pack = edited_pack()
+    got = t.faqd("compile", pack, "faqd", "--into", t.here("lib", "images"))
+    t.expect((got.status, got.err), (0, ""))
+    t.expect(sorted(os.listdir(t.here("lib", "images"))), ["faqd.image", "mesotherapy.image"])
+    t.expect(re.sub(r"\d+ bytes", "N bytes", got.out), f"{pack}: N bytes\n{t.ROOT}/intents/faqd: N bytes\n")
+    with open(t.here("lib", "images", "mesotherapy.image"), "rb") as f:
+        image = f.read()
+    for place in (t.ROOT, t.here()):
+        t.expect(place.encode() in image, False, "a path of the machine that it was made on")
+    got = t.faqd("compile", *t.small(), "--into", t.here("none"))
+    t.expect((got.status, "no image" in got.out, os.path.exists(t.here("none"))), (0, True, False), "it is small")
+    with open(t.here("faqd.json"), "w", encoding="utf-8") as f:
+        json.dump({"packs": ["mesotherapy", "faqd"]}, f)
+    got = t.faqd("compile", "-c", t.here("faqd.json"), "--into", t.here("configured"))
+    t.expect((got.status, sorted(os.listdir(t.here("configured")))), (0, ["faqd.image", "mesotherapy.image"]))
+
+
+def test_compile_says_what_is_wrong():
+    got = t.faqd("compile", "mesotherapy")
+    t.expect((got.status, "--into must name" in got.err), (2, True), got.err)
+    for packs in (["/nowhere"], ["faqd", "/nowhere"]):
+        got = t.faqd("compile", *packs, "--into", t.here("images"))
+        t.expect((got.status, got.err), (78, "faqd: there is no pack at /nowhere (command line)\n".replace(
+            "(command", "(pack: command" if len(packs) == 1 else "(command")))
+    got = t.faqd("compile", "mesotherapy", "--into", "/proc/none")
+    t.expect((got.status, "/proc/none/mesotherapy.image: cannot be written" in got.err), (70, True), got.err)
+    os.mkdir(t.here("open"))
+    os.chmod(t.here("open"), 0o777)
+    got = t.faqd("compile", "faqd", "--into", t.here("open"))
+    t.expect((got.status, "chmod go-w" in got.err, os.listdir(t.here("open"))), (70, True, []), got.err)
+    pack, shipped = edited_pack(), os.path.join(t.ROOT, "intents", "mesotherapy")
+    got = t.faqd("compile", pack, shipped, "--into", t.here("images"))
+    t.expect(got.status, 78, "two packs of one name: " + got.err)
+    with open(os.path.join(pack, "pack.json"), encoding="utf-8") as f:
+        text = f.read()
+    with open(os.path.join(pack, "pack.json"), "w", encoding="utf-8") as f:
+        f.write(text.replace('"name": "mesotherapy"', '"name": "another"'))
+    got = t.faqd("compile", pack, shipped, "--into", t.here("images"))
+    t.expect((got.status, "would have the same name" in got.err), (2, True), got.err)
+    t.expect(os.path.exists(t.here("images")), False)
 
 
 for _name, _fn in list(globals().items()):

@@ -8,7 +8,7 @@ import subprocess
 import harness as t
 
 DIST = os.path.join(t.ROOT, "src", "dist")
-COMMANDS = ["ask", "chat", "check", "explain", "misses", "plugins", "run", "stats"]
+COMMANDS = ["ask", "chat", "check", "compile", "explain", "misses", "plugins", "run", "stats"]
 NOT_IN_HELP = {"--help", "-h", "--version", "--config"}  # the help names -c; the others lead to it
 
 

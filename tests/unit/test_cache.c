@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: MIT
  *
  * test_cache.c - packs kept as images: what is mapped answers as what was read; a file that is damaged, cut, foreign, a
- * link or open to others is never used; whatever fails, the pack is loaded all the same, and nothing leaks.
+ * link or open to others is never used; whatever fails, the pack is loaded all the same, and nothing leaks. Those that
+ * come with the program: test_prebuilt.c.
  */
-#include "support.h"
+#include "kept_pack.h"
 
 #include "cache.h"
 #include "failing_malloc.h"
 #include "folder.h"
 
-#include <dirent.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
@@ -21,25 +21,8 @@
 #include <unistd.h>
 
 static char pack[512], cache[512];
+static const struct cache kept = {cache, NULL};
 static struct host host;
-
-/* The small pack, made long enough to be kept. */
-static void make_pack(const char *dir, const char *version)
-{
-    char path[1024];
-    size_t len = 0;
-    copy_folder(SMALL_PACK, dir);
-    snprintf(path, sizeof(path), "%s/pack.json", dir);
-    char *text = read_file(path, &len);
-    char *other = replaced(text, "\"version\": \"1\"", version);
-    char *padded = malloc(strlen(other) + CACHE_BYTES_MIN + 1);
-    assert_non_null(padded);
-    sprintf(padded, "%s%*s", other, (int)CACHE_BYTES_MIN, "");
-    write_text(path, padded);
-    free(padded);
-    free(other);
-    free(text);
-}
 
 static int fresh(void **state)
 {
@@ -48,75 +31,23 @@ static int fresh(void **state)
     turn++;
     snprintf(pack, sizeof(pack), "%s", temp_path("pack%d", turn));
     snprintf(cache, sizeof(cache), "%s/deeper", temp_path("cache%d", turn));
-    make_pack(pack, "\"version\": \"1\"");
+    kept_make(pack, "\"version\": \"1\"");
     return 0;
 }
 
-/* The one file in the cache's folder that is no directory; "": none. */
 static void find_file(char out[1024])
 {
-    DIR *folder = opendir(cache);
-    out[0] = '\0';
-    for (struct dirent *entry; folder && (entry = readdir(folder));) {
-        if (entry->d_name[0] == '.')
-            continue;
-        assert_string_equal(out, ""); /* nothing is left beside it */
-        snprintf(out, 1024, "%s/%s", cache, entry->d_name);
-    }
-    if (folder)
-        closedir(folder);
-}
-
-/* What the process answers with this cache; the caller frees. */
-static char *answers_with(const char *folder)
-{
-    static const char *const questions[] = {"c'est quoi le compost ?", "what is compsot", "frzbl", "le prix",
-                                            "Puis-je mettre du marc de café au compost ?"};
-    struct err err = {0};
-    struct str all;
-    str_init(&all, 1 << 20);
-    if (host_start(&host, plugins_folder(), folder, pack, &err) != FAQD_OK)
-        fail_msg("%s: %s", err.file, err.text);
-    struct faqd_worker *worker = host.api.worker_new(&host.api);
-    for (size_t i = 0; i < sizeof(questions) / sizeof(questions[0]); i++) {
-        ask_text(&host, worker, questions[i]);
-        str_adds(&all, host.api.render(worker, FAQD_JSON, NULL));
-    }
-    host.api.worker_free(worker);
-    host_end(&host);
-    char *copy = strdup(str_text(&all));
-    str_free(&all);
-    return copy;
+    kept_find(cache, out);
 }
 
 static void expect_same_answers(void)
 {
-    char *wanted = answers_with(NULL);
-    char *got = answers_with(cache);
-    assert_string_equal(got, wanted);
-    free(wanted);
-    free(got);
+    kept_expect_same_answers(pack, &kept);
 }
 
-static ino_t inode_of(const char *path)
-{
-    struct stat st;
-    assert_int_equal(lstat(path, &st), 0);
-    return st.st_ino;
-}
-
-/* Would the file be used? */
 static int is_used(void)
 {
-    struct cache_key key;
-    struct image *image = NULL;
-    assert_int_equal(image_new(&image), FAQD_OK);
-    assert_int_equal(cache_key(pack, &key), FAQD_OK);
-    int rc = cache_open(cache, pack, &key, image);
-    assert_true(rc == FAQD_OK || rc == FAQD_DECLINED);
-    assert_int_equal(rc == FAQD_OK, image_head(image) != NULL);
-    image_free(image);
-    return rc == FAQD_OK;
+    return kept_is_used(pack, &kept);
 }
 
 /* --------------------------------------------------------------------------------------------------- use ---- */
@@ -128,14 +59,14 @@ static void mapped_answers_as_read(void **state)
     struct stat st;
     expect_same_answers(); /* and makes the file */
     find_file(file);
-    ino_t first = inode_of(file);
+    ino_t first = kept_inode(file);
     assert_int_equal(stat(file, &st), 0);
     assert_int_equal(st.st_mode & 07777, 0400);
     assert_int_equal(stat(cache, &st), 0);
     assert_int_equal(st.st_mode & 07777, 0700);
     assert_true(is_used());
     expect_same_answers();
-    assert_int_equal(inode_of(file), first); /* it was used, not made again */
+    assert_int_equal(kept_inode(file), first); /* it was used, not made again */
 }
 
 static void images_are_the_same_each_time(void **state)
@@ -145,7 +76,7 @@ static void images_are_the_same_each_time(void **state)
     size_t len[2] = {0, 0};
     char *bytes[2];
     for (int i = 0; i < 2; i++) {
-        free(answers_with(cache));
+        free(kept_answers(pack, &kept));
         find_file(file);
         bytes[i] = read_file(file, &len[i]);
         unlink(file);
@@ -190,12 +121,12 @@ static void other_content_is_not_mixed(void **state)
     char file[1024];
     expect_same_answers();
     find_file(file);
-    ino_t first = inode_of(file);
-    make_pack(pack, "\"version\": \"2\"");
+    ino_t first = kept_inode(file);
+    kept_make(pack, "\"version\": \"2\"");
     assert_false(is_used());
     expect_same_answers(); /* the version is in each answer */
     find_file(file);
-    assert_int_not_equal(inode_of(file), first);
+    assert_int_not_equal(kept_inode(file), first);
     assert_true(is_used());
 }
 
@@ -319,11 +250,11 @@ static void starting_at_once(void **state)
     (void)state;
     enum { PROCESSES = 6 };
     pid_t pids[PROCESSES];
-    char *wanted = answers_with(NULL);
+    char *wanted = kept_answers(pack, NULL);
     for (int i = 0; i < PROCESSES; i++) {
         pids[i] = fork();
         if (pids[i] == 0) {
-            char *got = answers_with(cache);
+            char *got = kept_answers(pack, &kept);
             _exit(strcmp(got, wanted) != 0);
         }
     }
@@ -384,7 +315,7 @@ static void images_hold_copies(void **state)
             assert_true(image_slot(images[i]) < 0 || image_slot(images[i]) != image_slot(images[j]));
     }
     assert_int_equal(image_slot(images[MANY - 1]), -1); /* no slot is left: it lies elsewhere, and is not kept */
-    assert_int_equal(cache_save(cache, pack, &(struct cache_key){{1, 2}}, images[MANY - 1]), FAQD_DECLINED);
+    assert_int_equal(cache_save(&kept, pack, &(struct cache_key){{1, 2}}, images[MANY - 1]), FAQD_DECLINED);
     for (int i = 0; i < MANY; i++)
         image_free(images[i]);
     image_free(NULL);
@@ -400,10 +331,10 @@ static void reloads_do_not_disturb(void **state)
 {
     (void)state;
     struct err err = {0};
-    assert_int_equal(host_start(&host, plugins_folder(), cache, pack, &err), FAQD_OK);
+    assert_int_equal(host_start(&host, plugins_folder(), &kept, pack, &err), FAQD_OK);
     struct faqd_worker *worker = host.api.worker_new(&host.api);
     for (int i = 0; i < 2 * IMAGE_SLOTS + 4; i++) { /* more than there are slots: they are given back */
-        make_pack(pack, i % 2 ? "\"version\": \"1\"" : "\"version\": \"2\"");
+        kept_make(pack, i % 2 ? "\"version\": \"1\"" : "\"version\": \"2\"");
         struct faqd_answer_view view = ask_text(&host, worker, "c'est quoi le compost ?");
         assert_string_equal(first_intent(&view), "definition");
         assert_int_equal(host_reload(&host, 0, &err), FAQD_OK);
@@ -422,7 +353,7 @@ static void load(void)
 {
     struct err err = {0};
     struct snapshot *snapshot = NULL;
-    int rc = snapshot_load(pack, cache, &plugins, &host.api, &err, &snapshot);
+    int rc = snapshot_load(pack, &kept, &plugins, &host.api, &err, &snapshot);
     assert_int_equal(rc == FAQD_OK, snapshot != NULL);
     assert_int_equal(err.code, rc);
     assert_true(rc == FAQD_OK || rc == FAQD_ENOMEM);

@@ -32,7 +32,7 @@ struct ours {
 };
 
 /* The engine of the pack in the folder. NULL: it cannot be loaded. */
-static struct ours *start(const struct scale_pack *pack, const char *cache)
+static struct ours *start(const struct scale_pack *pack, const struct cache *cache)
 {
     struct ours *ours = calloc(1, sizeof(*ours));
     struct err err = {0};
@@ -74,15 +74,16 @@ static void *ours_load(const struct scale_pack *pack, uint8_t *refused)
 /* Load a pack of which an image is kept in the pack's folder: made by the first load, used by the second. */
 static void *kept_load(const struct scale_pack *pack, uint8_t *refused)
 {
-    char cache[4096];
+    static char folder[4096]; /* the host borrows them */
+    static const struct cache cache = {folder, NULL};
     (void)refused;
-    snprintf(cache, sizeof(cache), "%s/cache", pack->folder);
-    struct ours *first = start(pack, cache);
+    snprintf(folder, sizeof(folder), "%s/cache", pack->folder);
+    struct ours *first = start(pack, &cache);
     if (!first)
         return NULL;
     stop(first);
     double from = bench_us();
-    struct ours *ours = start(pack, cache);
+    struct ours *ours = start(pack, &cache);
     if (ours)
         ours->load_seconds = (bench_us() - from) / 1e6;
     return ours;
