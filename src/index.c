@@ -44,6 +44,7 @@ struct building {
     struct posting *postings; /* of all rules */
     size_t n_rules;           /* ours */
     size_t n_postings;
+    size_t n_lists; /* keys with postings */
     size_t n_groups;
     size_t n_always[LANGS];
     struct index *index;
@@ -179,9 +180,14 @@ static int sort_postings(struct building *b, int by_key)
     return FAQD_OK;
 }
 
+static int begins_list(const struct posting *postings, size_t i)
+{
+    return !i || postings[i].key != postings[i - 1].key;
+}
+
 static int begins_group(const struct posting *postings, size_t i)
 {
-    return !i || postings[i].key != postings[i - 1].key || postings[i].second != postings[i - 1].second;
+    return begins_list(postings, i) || postings[i].second != postings[i - 1].second;
 }
 
 static int collect(struct building *b)
@@ -196,23 +202,28 @@ static int collect(struct building *b)
             end = post(b, i, listed++, end);
     if (sort_postings(b, 0) != FAQD_OK || sort_postings(b, 1) != FAQD_OK)
         return FAQD_ENOMEM;
-    for (size_t i = 0; i < b->n_postings; i++)
+    for (size_t i = 0; i < b->n_postings; i++) {
+        b->n_lists += (size_t)begins_list(b->postings, i);
         b->n_groups += (size_t)begins_group(b->postings, i);
+    }
     return FAQD_OK;
 }
 
 /* One block for all; where its lists begin. */
 static int lay_out(struct building *b)
 {
-    size_t n = b->n_keys + 1 + (b->n_groups + 1) * INDEX_GROUP_NUMBERS + b->n_postings + b->n_always[LANG_FR] +
-               b->n_always[LANG_EN] + b->n_rules * LISTED_NUMBERS;
+    size_t n_keys = sparse_blocks(b->n_keys) * SPARSE_BLOCK_NUMBERS;
+    size_t n = n_keys + b->n_lists + 1 + (b->n_groups + 1) * INDEX_GROUP_NUMBERS + b->n_postings +
+               b->n_always[LANG_FR] + b->n_always[LANG_EN] + b->n_rules * LISTED_NUMBERS;
     struct index *index = n < UINT32_MAX ? calloc(1, sizeof(*index) + n * sizeof(uint32_t)) : NULL;
     if (!index)
         return FAQD_ENOMEM;
-    uint32_t at = (uint32_t)b->n_keys + 1;
+    uint32_t at = 0;
     index->n_numbers = n;
     index->n_needs = b->n_needs;
-    index->groups = at;
+    index->keys = at;
+    index->starts = at += (uint32_t)n_keys;
+    index->groups = at += (uint32_t)b->n_lists + 1;
     index->rules = at += (uint32_t)((b->n_groups + 1) * INDEX_GROUP_NUMBERS);
     at += (uint32_t)b->n_postings;
     for (int lang = 0; lang < LANGS; lang++) {
@@ -227,19 +238,23 @@ static int lay_out(struct building *b)
 static void fill_groups(struct building *b)
 {
     struct index *index = b->index;
-    uint32_t *starts = index->numbers + index->starts;
-    struct index_group *group = (struct index_group *)(index->numbers + index->groups);
+    struct sparse_block *keys = (struct sparse_block *)(index->numbers + index->keys);
+    uint32_t *start = index->numbers + index->starts;
+    struct index_group *groups = (struct index_group *)(index->numbers + index->groups);
+    uint32_t n = 0;
     for (uint32_t i = 0; i < b->n_postings; i++) {
         const struct posting *posting = &b->postings[i];
-        if (begins_group(b->postings, i)) {
-            starts[posting->key + 1]++;
-            *group++ = (struct index_group){.second = posting->second, .first = i};
+        if (begins_list(b->postings, i)) {
+            sparse_add(keys, posting->key);
+            *start++ = n;
         }
+        if (begins_group(b->postings, i))
+            groups[n++] = (struct index_group){.second = posting->second, .first = i};
         index->numbers[index->rules + i] = posting->listed;
     }
-    group->first = (uint32_t)b->n_postings;
-    for (size_t k = 1; k <= b->n_keys; k++)
-        starts[k] += starts[k - 1];
+    sparse_seal(keys, b->n_keys);
+    *start = n;
+    groups[n].first = (uint32_t)b->n_postings;
 }
 
 /* What can be said of a rule without the pack. */

@@ -4,8 +4,8 @@
  *
  * Of every term the pack knows what each match needs: sets of words, parts of words and symbols, one member at least of
  * each. Of the sets that the terms of a rule need, the index takes the two that the fewest rules share, and
- * lists the rule under every pair of a member of the one and a member of the other. What stands in a window is a byte
- * a need, so that going through the lists of its words is looking at bytes: a rule comes up only where both sets are
+ * lists the rule under every pair of a member of the one and a member of the other. What stands in a window is a number
+ * a need, so that going through the lists of its words is looking at numbers: a rule comes up only where both sets are
  * met. A rule that needs nothing that can be read off it always comes up. The index is conservative: it may name rules
  * that do not match, it never leaves one out.
  *
@@ -52,11 +52,12 @@ struct index_list { /* [at, end) of what is listed under a need: index_private.h
 /* What stands in a window. A worker's memory, sized by the pack. */
 struct index_window {
     const struct pack *pack;
-    uint8_t *is_met; /* of needs, 1 or 0; need 0 always is */
-    uint64_t *words; /* of each need that is met: the words that it is, a bit a word of the window */
-    uint32_t *met;   /* which are */
+    uint32_t *places; /* of needs: which of those that are met, from 1 on; 0: not met. Need 0 always is */
+    uint32_t *met;    /* those, the last one at n_met */
+    uint64_t *words;  /* that they are, a bit a word of the window; none at 0 */
     size_t n_met;
-    struct index_list *lists; /* while it is looked through: what the index lists under those */
+    uint32_t *keys;           /* while it is looked through: those of them that the index lists anything under */
+    struct index_list *lists; /* that */
     uint64_t *up;    /* a bit a rule that came up, as they are listed: for the next window to start with none */
     uint32_t *rules; /* those rules, each once: places in index_listed */
     size_t n_rules;
@@ -82,7 +83,7 @@ static inline uint32_t index_number(const uint32_t bases[NEED_KINDS], uint32_t n
 static inline int index_is_met(const struct index_window *w, const uint32_t *set)
 {
     for (uint32_t i = 1; i <= *set; i++)
-        if (w->is_met[index_number(w->bases, set[i])])
+        if (w->places[index_number(w->bases, set[i])])
             return 1;
     return 0;
 }
@@ -92,7 +93,7 @@ static inline uint64_t index_words(const struct index_window *w, const uint32_t 
 {
     uint64_t words = 0;
     for (uint32_t i = 1; i <= *set; i++)
-        words |= w->words[index_number(w->bases, set[i])];
+        words |= w->words[w->places[index_number(w->bases, set[i])]];
     return words;
 }
 

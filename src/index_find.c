@@ -5,30 +5,35 @@
 #include "index_private.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #define GROUPS_AT_ONCE 256
+#define NOTHING 1 /* the place of need 0, which always is met */
 
 int index_window_new(const struct pack *pack, struct index_window *w)
 {
     *w = (struct index_window){.pack = pack};
     size_t n = index_bases(pack, w->bases);
-    w->is_met = calloc(n, sizeof(*w->is_met));
-    w->words = calloc(n, sizeof(*w->words));
-    w->met = calloc(n, sizeof(*w->met));
+    w->places = calloc(n, sizeof(*w->places));
+    w->met = calloc(n + 1, sizeof(*w->met));
+    w->words = calloc(n + 1, sizeof(*w->words));
+    w->keys = calloc(n, sizeof(*w->keys));
     w->lists = calloc(n, sizeof(*w->lists));
     w->up = calloc(pack->n_rules / 64 + 1, sizeof(*w->up));
     w->rules = calloc(pack->n_rules + 1, sizeof(*w->rules));
-    if (!w->is_met || !w->words || !w->met || !w->lists || !w->up || !w->rules)
+    if (!w->places || !w->met || !w->words || !w->keys || !w->lists || !w->up || !w->rules)
         return FAQD_ENOMEM;
-    w->is_met[0] = 1;
+    w->places[0] = NOTHING;
+    w->n_met = NOTHING;
     return FAQD_OK;
 }
 
 void index_window_free(struct index_window *w)
 {
-    free(w->is_met);
-    free(w->words);
+    free(w->places);
     free(w->met);
+    free(w->words);
+    free(w->keys);
     free(w->lists);
     free(w->up);
     free(w->rules);
@@ -36,22 +41,22 @@ void index_window_free(struct index_window *w)
 
 static void forget(struct index_window *w)
 {
-    uint8_t *is_met = w->is_met;
-    uint64_t *words = w->words;
+    uint32_t *places = w->places;
     const uint32_t *met = w->met;
-    for (size_t i = 0, n = w->n_met; i < n; i++) {
-        is_met[met[i]] = 0;
-        words[met[i]] = 0;
-    }
+    for (size_t i = NOTHING + 1, n = w->n_met; i <= n; i++)
+        places[met[i]] = 0;
+    memset(w->words, 0, (w->n_met + 1) * sizeof(*w->words));
 }
 
-/* `n` are met before; returns how many then. */
+/* `n` are met before; returns how many then. Whether it is one of them nothing tells: there is no branch. */
 static size_t meet(struct index_window *w, size_t n, uint32_t need, uint64_t words)
 {
-    w->met[n] = need;
-    n += !w->is_met[need];
-    w->is_met[need] = 1;
-    w->words[need] |= words;
+    uint32_t place = w->places[need];
+    n += !place;
+    place = place ? place : (uint32_t)n;
+    w->places[need] = place;
+    w->met[place] = need;
+    w->words[place] |= words;
     return n;
 }
 
@@ -68,25 +73,24 @@ static size_t meet_parts(struct index_window *w, size_t n, const struct word *wo
 static size_t meet_words(struct index_window *w, const struct search_window *s)
 {
     const struct literals *literals = &w->pack->literals;
-    const uint32_t *starts = literals->part_starts;
     int inside = literals_inside(literals);
     uint8_t words[WINDOW_WORDS]; /* with parts, left for later: nothing tells which they are */
     size_t n_words = 0;
-    size_t n = 0;
+    size_t n = NOTHING;
     for (size_t i = 0; i < s->count; i++) {
         uint64_t bit = (uint64_t)1 << i;
         uint32_t number = s->words[i];
         if (number != TABLE_NONE) {
             n = meet(w, n, w->bases[NEED_WORD] + number, bit);
             words[n_words] = (uint8_t)i;
-            n_words += starts[number] < starts[number + 1];
+            n_words += sparse_has(literals->with_parts, number);
         } else if ((s->known >> i & 1) || inside) {
             n = meet_parts(w, n, &s->q->words[s->first + i], bit, s->known >> i & 1);
         }
     }
     for (size_t i = 0; i < n_words; i++) {
-        uint32_t number = s->words[words[i]];
-        for (uint32_t at = starts[number]; at < starts[number + 1]; at++)
+        const uint32_t *start = literals->part_starts + sparse_place(literals->with_parts, s->words[words[i]]);
+        for (uint32_t at = start[0]; at < start[1]; at++)
             n = meet(w, n, w->bases[NEED_PART] + literals->part_lists[at], (uint64_t)1 << words[i]);
     }
     return n;
@@ -131,29 +135,41 @@ static size_t come_up(struct index_window *w, size_t n, uint32_t rule)
     return n;
 }
 
-/* Fill w->lists: those of the needs that are met, without those that are empty: many are, and nothing tells which. What
- * is in them is fetched meanwhile: waiting for one is waiting for all. Returns where they end. */
+/* Fill w->keys: which needs have lists is noted without a branch, as nothing tells it. How many. */
+static size_t find_keys(const struct index *index, struct index_window *w, enum lang lang)
+{
+    const struct sparse_block *blocks = index_keys(index);
+    uint32_t first = index_key(index->n_needs, 0, lang);
+    uint32_t *keys = w->keys;
+    size_t n = 0;
+    for (const uint32_t *met = w->met + NOTHING + 1, *end = w->met + w->n_met; met <= end; met++) {
+        keys[n] = first + *met;
+        n += sparse_has(blocks, first + *met);
+    }
+    return n;
+}
+
+/* Fill w->lists. What is in them is fetched meanwhile: waiting for one is waiting for all. Returns where they end. */
 static const struct index_list *find_lists(const struct index *index, struct index_window *w, enum lang lang)
 {
-    const uint32_t *starts = index->numbers + index->starts + index_key(index->n_needs, 0, lang);
+    const struct sparse_block *blocks = index_keys(index);
     const struct index_group *groups = index_groups(index);
     struct index_list *list = w->lists;
-    for (const uint32_t *met = w->met, *end = met + w->n_met; met < end; met++) {
-        list->at = groups + starts[met[0]];
-        list->end = groups + starts[met[0] + 1];
+    for (const uint32_t *key = w->keys, *end = key + find_keys(index, w, lang); key < end; key++, list++) {
+        const uint32_t *start = index->numbers + index->starts + sparse_place(blocks, *key);
+        *list = (struct index_list){groups + start[0], groups + start[1]};
         __builtin_prefetch(list->at);
-        list += list->at < list->end;
     }
     return list;
 }
 
 /* Go through the groups of a list. Those whose other need is met are noted without a branch, as nothing tells which
  * they are. Returns how many are noted now. */
-static size_t go_through(struct index_list list, const uint8_t *is_met, const struct index_group **found, size_t n)
+static size_t go_through(struct index_list list, const uint32_t *places, const struct index_group **found, size_t n)
 {
     for (; list.at < list.end; list.at++) {
         found[n] = list.at;
-        n += is_met[list.at->second];
+        n += places[list.at->second] != 0;
     }
     return n;
 }
@@ -185,12 +201,12 @@ void index_find(const struct index *index, struct index_window *w, enum lang lan
         struct index_list list = *next;
         while ((size_t)(list.end - list.at) > GROUPS_AT_ONCE - n) {
             const struct index_group *some = list.at + (GROUPS_AT_ONCE - n);
-            n = go_through((struct index_list){list.at, some}, w->is_met, found, n);
+            n = go_through((struct index_list){list.at, some}, w->places, found, n);
             come_up_all(index, w, found, n);
             list.at = some;
             n = 0;
         }
-        n = go_through(list, w->is_met, found, n);
+        n = go_through(list, w->places, found, n);
     }
     come_up_all(index, w, found, n);
 }

@@ -52,8 +52,9 @@ static void copy_rules(struct image *image, struct pack *p)
     struct literals *l = &p->literals;
     image_table(image, &l->parts);
     l->sets = image_copy(image, l->sets, l->n_sets * sizeof(*l->sets));
-    l->part_lists = image_copy(image, l->part_lists, l->part_starts[l->n_words] * sizeof(*l->part_lists));
-    l->part_starts = image_copy(image, l->part_starts, (l->n_words + 1) * sizeof(*l->part_starts));
+    l->with_parts = image_copy(image, l->with_parts, sparse_blocks(l->n_words) * sizeof(*l->with_parts));
+    l->part_lists = image_copy(image, l->part_lists, l->part_starts[l->n_part_starts - 1] * sizeof(*l->part_lists));
+    l->part_starts = image_copy(image, l->part_starts, l->n_part_starts * sizeof(*l->part_starts));
 }
 
 static void copy_intents(struct image *image, struct pack *p)

@@ -8,8 +8,8 @@
 
 const struct phrase_edge *phrases_first(const struct phrases *phrases, uint32_t word)
 {
-    return word < phrases->n_words && phrases->first[word] != PHRASES_NONE ? &phrases->edges[phrases->first[word]]
-                                                                           : NULL;
+    int begins = word < phrases->n_words && sparse_has(phrases->first, word);
+    return begins ? &phrases->edges[sparse_place(phrases->first, word)] : NULL;
 }
 
 const struct phrase_edge *phrases_next(const struct phrases *phrases, uint32_t state, uint32_t word)
@@ -29,7 +29,7 @@ const struct phrase_edge *phrases_next(const struct phrases *phrases, uint32_t s
 void phrases_copy(struct image *image, struct phrases *phrases)
 {
     size_t states = phrases->n_states + 1;
-    phrases->first = image_copy(image, phrases->first, phrases->n_words * sizeof(*phrases->first));
+    phrases->first = image_copy(image, phrases->first, sparse_blocks(phrases->n_words) * sizeof(*phrases->first));
     phrases->edges = image_copy(image, phrases->edges, phrases->n_edges * sizeof(*phrases->edges));
     phrases->states = image_copy(image, phrases->states, states * sizeof(*phrases->states));
     phrases->names = image_copy(image, phrases->names, phrases->n_names * sizeof(*phrases->names));

@@ -7,7 +7,7 @@
  * beginnings out as far as several forms share them; where one form is left, its own graph goes on, shared by all
  * beginnings that lead there and by all forms of a symbol that end alike.
  *
- * Words are numbers, 0 and up. What is sealed is four flat arrays of numbers that refer to each other by index.
+ * Words are numbers, 0 and up. What is sealed is flat arrays of numbers that refer to each other by index.
  */
 #ifndef FAQD_PHRASES_H
 #define FAQD_PHRASES_H
@@ -15,6 +15,7 @@
 #include "form.h"
 #include "image.h"
 #include "lang.h"
+#include "sparse.h"
 
 struct phrase_edge { /* a state's are sorted by their words */
     uint32_t word;
@@ -34,8 +35,8 @@ struct phrase_name {      /* a symbol for which the words that lead to a state s
 };
 
 struct phrases {
-    uint32_t *first; /* of a word: its edge from the beginning; PHRASES_NONE. Words from n_words on have none */
-    size_t n_words;
+    struct sparse_block *first; /* words that phrases begin with; their places are those of their edges */
+    size_t n_words;             /* words from here on are none */
     struct phrase_edge *edges;
     size_t n_edges;
     struct phrase_state *states;

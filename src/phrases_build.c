@@ -322,7 +322,8 @@ static int add_state(struct sealing *s, uint32_t state)
     return rc == FAQD_OK ? add_all(s) : rc;
 }
 
-/* The edges from the beginning, word by word: too many to sort. `heads` and `next` chain the starts of each word. */
+/* The edges from the beginning, which come first, word by word: too many to sort. `heads` and `next` chain the starts
+ * of each word. */
 static int add_starts(struct sealing *s, uint32_t *heads, uint32_t *next)
 {
     const struct phrases_builder *b = s->b;
@@ -336,7 +337,7 @@ static int add_starts(struct sealing *s, uint32_t *heads, uint32_t *next)
         uint32_t at = heads[word];
         if (at == PHRASES_NONE)
             continue;
-        heads[word] = (uint32_t)s->out->n_edges;
+        sparse_add(s->out->first, word);
         for (s->n_items = 0; rc == FAQD_OK && at != PHRASES_NONE; at = next[at])
             rc = add_item(s, b->starts[at], 0);
         sort(s->items, s->n_items);
@@ -348,10 +349,14 @@ static int add_starts(struct sealing *s, uint32_t *heads, uint32_t *next)
 
 static int make_starts(struct sealing *s)
 {
+    uint32_t *heads = malloc((s->b->words + (size_t)1) * sizeof(*heads));
     uint32_t *next = malloc((s->b->n_starts + 1) * sizeof(*next));
-    s->out->first = malloc((s->b->words + (size_t)1) * sizeof(*s->out->first));
+    s->out->first = calloc(sparse_blocks(s->b->words), sizeof(*s->out->first));
     s->out->n_words = s->out->first ? s->b->words : 0;
-    int rc = next && s->out->first ? add_starts(s, s->out->first, next) : FAQD_ENOMEM;
+    int rc = heads && next && s->out->first ? add_starts(s, heads, next) : FAQD_ENOMEM;
+    if (rc == FAQD_OK)
+        sparse_seal(s->out->first, s->b->words);
+    free(heads);
     free(next);
     return rc;
 }

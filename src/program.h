@@ -15,6 +15,7 @@
 
 #include "lexicon.h"
 #include "regex.h"
+#include "sparse.h"
 #include "table.h"
 
 #define PROGRAM_STEPS_MAX 4096 /* numbers that a program may have */
@@ -99,10 +100,12 @@ struct literals {
     uint64_t lengths[PART_KINDS]; /* bit n: there is a part of n letters */
     uint64_t firsts;              /* LITERALS_FIRST of the letters that suffixes and infixes begin with */
     uint32_t *sets;
-    size_t n_sets;         /* numbers in it */
-    struct table set_ids;  /* hash of what is in it -> set; empty once the pack is loaded */
-    uint32_t *part_starts; /* by number of a word below n_words: where in part_lists its parts are, and where the */
-    size_t n_words;        /* last one's end */
+    size_t n_sets;                   /* numbers in it */
+    struct table set_ids;            /* hash of what is in it -> set; empty once the pack is loaded */
+    struct sparse_block *with_parts; /* words that have parts */
+    size_t n_words;                  /* those from here on have none */
+    uint32_t *part_starts;           /* by place of a word among them: where in part_lists its parts are, and where */
+    size_t n_part_starts;            /* the last one's end */
     uint32_t *part_lists;
 };
 /* The number of a part, entered if it is new; the set of these needs. TABLE_NONE: out of memory. */

@@ -98,8 +98,17 @@ size_t literals_parts(const struct literals *literals, const char *word, size_t 
     return n;
 }
 
-/* Append the parts that a word has to the *n of the list. */
-static int list_parts(struct literals *literals, const char *text, size_t len, size_t *n)
+/* Behind the lists of all words up to here another may begin. */
+static int begin_list(struct literals *literals, size_t n_listed)
+{
+    if (array_room((void **)&literals->part_starts, literals->n_part_starts, sizeof(*literals->part_starts)) != FAQD_OK)
+        return FAQD_ENOMEM;
+    literals->part_starts[literals->n_part_starts++] = (uint32_t)n_listed;
+    return FAQD_OK;
+}
+
+/* Append the parts that a word has to the *n of the lists. */
+static int list_parts(struct literals *literals, uint32_t word, const char *text, size_t len, size_t *n)
 {
     uint32_t parts[WORD_PARTS_MAX];
     size_t found = literals_parts(literals, text, len, 1, parts);
@@ -108,7 +117,10 @@ static int list_parts(struct literals *literals, const char *text, size_t len, s
             return FAQD_ENOMEM;
         literals->part_lists[(*n)++] = parts[i];
     }
-    return FAQD_OK;
+    if (!found)
+        return FAQD_OK;
+    sparse_add(literals->with_parts, word);
+    return begin_list(literals, *n);
 }
 
 int literals_ready(struct literals *literals, const struct lexicon *lexicon)
@@ -117,21 +129,22 @@ int literals_ready(struct literals *literals, const struct lexicon *lexicon)
     size_t n = 0;
     int rc = FAQD_OK;
     table_free(&literals->set_ids);
-    literals->part_starts = calloc(n_words + 1, sizeof(*literals->part_starts));
-    if (!literals->part_starts || begin_sets(literals) != FAQD_OK)
+    literals->with_parts = calloc(sparse_blocks(n_words), sizeof(*literals->with_parts));
+    if (!literals->with_parts || begin_sets(literals) != FAQD_OK || begin_list(literals, 0) != FAQD_OK)
         return FAQD_ENOMEM;
     literals->n_words = n_words;
     for (uint32_t w = 0; rc == FAQD_OK && w < n_words; w++) {
         size_t len = 0;
         const char *text = lexicon_text(lexicon, w, &len);
-        rc = list_parts(literals, text, len, &n);
-        literals->part_starts[w + 1] = (uint32_t)n;
+        rc = list_parts(literals, w, text, len, &n);
     }
+    sparse_seal(literals->with_parts, n_words);
     return rc;
 }
 
 void literals_free(struct literals *literals)
 {
+    free(literals->with_parts);
     free(literals->part_starts);
     free(literals->part_lists);
     free(literals->sets);

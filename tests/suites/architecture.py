@@ -12,7 +12,7 @@ import harness as t
 LAYERS = [
     ["faqd_plugin"],
     ["text", "err", "str", "arena", "array", "table", "lang", "near", "log", "regex", "tally", "notify", "folder",
-     "beside", "heap", "image"],
+     "beside", "heap", "image", "sparse"],
     ["form", "phrases", "spell", "jparse", "jread", "jahead", "lexicon", "pattern", "require", "program"],
     ["config", "pack", "store", "cache"],
     ["entries"],
