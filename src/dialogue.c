@@ -52,7 +52,7 @@ static int adds(const struct match *match, const struct candidate *const *chosen
     int weight = 0;
     for (size_t i = 0; i < c->window.count; i++)
         if (left >> i & 1)
-            weight += match->scope.weight[c->window.first + i];
+            weight += match->scope->weight[c->window.first + i];
     return weight >= SECOND_QUESTION_WEIGHT;
 }
 
@@ -108,7 +108,7 @@ static size_t meant_of(const struct pack *pack, const struct question *q, const 
 {
     size_t meant = first_of(pack, match);
     const struct candidate *best = &match->candidates[meant];
-    if (!c->live || match->scope.anchored || is_smalltalk(pack, best))
+    if (!c->live || match->scope->anchored || is_smalltalk(pack, best))
         return meant;
     int hollow = is_hollow(pack, q, c, best);
     int follow_up = is_follow_up(pack, best);
@@ -227,7 +227,7 @@ static void ask_again(const struct pack *pack, const struct question *q, const s
                       const struct conversation *c, struct plan *plan)
 {
     struct plan_step *step = &plan->steps[0];
-    if (!c->live || match->scope.anchored || plan->n_steps != 1 || !pack->intents[step->intent].bare ||
+    if (!c->live || match->scope->anchored || plan->n_steps != 1 || !pack->intents[step->intent].bare ||
         q->n_words > ELLIPSIS_WORDS || !step->n_slots || step->slots[0].carried)
         return;
     const struct intent *previous = &pack->intents[c->intent];
@@ -274,7 +274,7 @@ static int still_red(const struct pack *pack, const struct question *q, const st
                      const struct conversation *c, struct plan *plan)
 {
     const struct candidate *best = match->n_in_scope ? &match->candidates[first_of(pack, match)] : NULL;
-    if (!c->live || !pack->intents[c->intent].safety || match->scope.anchored || q->n_words > ELLIPSIS_WORDS ||
+    if (!c->live || !pack->intents[c->intent].safety || match->scope->anchored || q->n_words > ELLIPSIS_WORDS ||
         (best && !is_hollow(pack, q, c, best) &&
          (c->age || best->score >= SCOPE_TELLING_SCORE || is_smalltalk(pack, best)) &&
          !(is_smalltalk(pack, best) && is_follow_up(pack, best))))
@@ -289,7 +289,7 @@ static int still_red(const struct pack *pack, const struct question *q, const st
 static int beside_the_subject(const struct pack *pack, const struct question *q, const struct match *match,
                               struct plan *plan)
 {
-    for (size_t i = 0; match->scope.anchored && i < match->n; i++) {
+    for (size_t i = 0; match->scope->anchored && i < match->n; i++) {
         if (match->candidates[i].verdict != FOREIGN_WORD)
             continue;
         dialogue_step(pack, q, &match->candidates[i], &plan->steps[0]);

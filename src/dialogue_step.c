@@ -58,7 +58,7 @@ void dialogue_inherit(const struct pack *pack, const struct question *q, const s
                       const struct conversation *c, struct plan_step *step)
 {
     const struct intent *intent = &pack->intents[step->intent];
-    if (!c->live || match->scope.anchored || q->n_words > ELLIPSIS_WORDS)
+    if (!c->live || match->scope->anchored || q->n_words > ELLIPSIS_WORDS)
         return;
     for (size_t t = 0; t < intent->n_takes; t++) {
         if (dialogue_has_type(pack, step, intent->takes[t]))

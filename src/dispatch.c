@@ -223,7 +223,7 @@ static void say_unknown(struct dispatch *d, enum fixed sentence)
 static int red_flag(struct dispatch *d)
 {
     const struct snapshot *snapshot = d->snapshot;
-    match_safety(snapshot->pack, snapshot->safety, d->scratch, d->q, d->before.live, &d->safety);
+    match_safety(d->scratch, snapshot->safety, &d->safety);
     if (!d->safety.n_in_scope)
         return 0;
     dialogue_decide(snapshot->pack, d->q, &d->safety, &d->before, &d->plan);
@@ -237,11 +237,11 @@ static int red_flag(struct dispatch *d)
 static void find_intents(struct dispatch *d)
 {
     const struct snapshot *snapshot = d->snapshot;
-    match_question(snapshot->pack, snapshot->ordinary, d->scratch, d->q, d->q->lang, d->before.live, &d->match);
+    match_question(d->scratch, snapshot->ordinary, d->q->lang, &d->match);
     if (d->match.n_in_scope || d->match.over_budget)
         return;
-    enum lang other = d->q->lang == LANG_FR ? LANG_EN : LANG_FR;
-    match_question(snapshot->pack, snapshot->ordinary, d->scratch, d->q, other, d->before.live, &d->other);
+    enum lang other = lang_other(d->q->lang);
+    match_question(d->scratch, snapshot->ordinary, other, &d->other);
     d->match.over_budget = d->other.over_budget; /* "nothing found" is an answer only if the search was complete */
     d->match.no_memory |= d->other.no_memory;
     if (!d->other.n_in_scope)
@@ -264,7 +264,7 @@ static void remember(struct dispatch *d)
 static int understand(struct dispatch *d)
 {
     const struct pack *pack = d->snapshot->pack;
-    match_begin(d->scratch);
+    match_begin(d->scratch, d->q, d->before.live);
     if (red_flag(d)) {
         remember(d);
         return carry_out(d);
@@ -314,6 +314,7 @@ static void forget(struct dispatch *d)
     d->plan = (struct plan){.kind = PLAN_UNKNOWN};
     d->match.n = d->match.n_in_scope = d->safety.n = d->safety.n_in_scope = 0;
     d->match.no_memory = d->safety.no_memory = 0;
+    d->match.scope = d->safety.scope = NULL;
 }
 
 int dispatch_ask(struct dispatch *d, const struct snapshot *snapshot, const struct faqd_message *message,

@@ -34,7 +34,9 @@ static void reading(const struct dispatch *d, struct str *out)
     }
     for (size_t i = 0; i < q->n_corrections; i++)
         str_addf(out, "set right: %s -> %s\n", q->corrections[i].from, q->corrections[i].to);
-    const struct scope *scope = &d->match.scope;
+    const struct scope *scope = d->match.scope ? d->match.scope : d->safety.scope;
+    if (!scope)
+        return;
     str_addf(out, "names our subject: %s\n", scope->anchored ? "yes" : scope->hinted ? "no, but hints at it" : "no");
 }
 

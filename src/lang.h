@@ -12,4 +12,9 @@ enum lang { LANG_FR = 0, LANG_EN = 1, LANGS = 2 };
 extern const char *const lang_names[LANGS];
 int lang_find(const char *name); /* "fr" -> LANG_FR; -1 */
 
+static inline enum lang lang_other(enum lang lang)
+{
+    return lang == LANG_FR ? LANG_EN : LANG_FR;
+}
+
 #endif

@@ -55,8 +55,12 @@ void match_scratch_mark(struct match_scratch *scratch, uint8_t *mark)
     scratch->mark = mark;
 }
 
-void match_begin(struct match_scratch *scratch)
+void match_begin(struct match_scratch *scratch, const struct question *q, int in_conversation)
 {
+    scratch->q = q;
+    scratch->in_conversation = in_conversation;
+    scratch->scopes_read = 0;
+    scratch->window.count = 0;
     clock_gettime(CLOCK_MONOTONIC, &scratch->start);
     scratch->own_runs = 0;
     scratch->work = scratch->looked = 0;
@@ -103,7 +107,7 @@ int time_left(struct matching *m, unsigned work)
 
 static int score_of(const struct matching *m, uint64_t words)
 {
-    const uint8_t *weight = m->match->scope.weight + m->window->first;
+    const uint8_t *weight = m->match->scope->weight + m->window->first;
     int score = 0;
     for (; words; words &= words - 1)
         score += weight[__builtin_ctzll(words)];
@@ -188,7 +192,7 @@ static void check_rule(struct matching *m, const struct index_rule *listed, uint
     if (listed->kind == INDEX_ANY)
         fill_groups(m, &m->pack->rules[c.rule], &c);
     if (!m->safety)
-        scope_judge(m->pack, &m->match->scope, &m->scope, m->match->in_conversation, &c);
+        scope_judge(m->pack, m->match->scope, &m->scope, m->match->in_conversation, &c);
     rank_keep(m, &c);
 }
 
@@ -212,7 +216,7 @@ static void check_rules(struct matching *m)
 static void read_window(struct matching *m)
 {
     const struct window *window = m->window;
-    m->scope = scope_window(&m->match->scope, window);
+    m->scope = scope_window(m->match->scope, window);
     m->strange = m->telling = 0;
     for (size_t i = 0; i < window->count; i++) {
         uint32_t roles = m->q->words[window->first + i].roles;
@@ -221,62 +225,76 @@ static void read_window(struct matching *m)
     }
 }
 
-static void match_window(struct matching *m, const struct window *window)
+/* What stands in the window: the last one may have been it, for other rules. */
+static void meet(struct matching *m)
 {
     struct match_scratch *scratch = m->scratch;
-    struct index_window *there = &scratch->there;
+    const struct window *last = &scratch->window;
+    if (last->count == m->window->count && last->first == m->window->first && scratch->words.lang == m->lang)
+        return;
     if (++scratch->stamp == 0) { /* after 2^32 windows old stamps could be taken for new ones */
         memset(scratch->terms, 0, m->pack->n_terms * sizeof(*scratch->terms));
         scratch->stamp = 1;
     }
+    scratch->window = *m->window;
+    search_prepare(&scratch->words, &m->pack->literals, m->q, m->window, m->lang);
+    index_meet(&scratch->there, &scratch->words, scratch->in_conversation);
+}
+
+static void match_window(struct matching *m, const struct window *window)
+{
     m->window = window;
     read_window(m);
-    search_prepare(&m->words, &m->pack->literals, m->q, window, m->lang);
-    index_meet(there, &m->words, m->match->in_conversation);
+    meet(m);
     if (m->pack->lite != SYMBOL_NONE)
         m->telling &= ~named_words(m, m->pack->lite);
-    index_find(m->index, there, m->lang);
+    index_find(m->index, &m->scratch->there, m->lang);
     check_rules(m);
 }
 
-static struct matching begin(const struct pack *pack, const struct index *index, struct match_scratch *scratch,
-                             const struct question *q, int in_conversation, struct match *match)
+static struct matching begin(struct match_scratch *scratch, const struct index *index, struct match *match)
 {
-    struct matching m = {.pack = pack, .index = index, .scratch = scratch, .q = q, .match = match};
+    struct matching m = {.pack = scratch->pack, .index = index, .scratch = scratch, .q = scratch->q, .match = match};
     match->n = match->n_in_scope = 0;
     match->searches = match->limits = 0;
     match->over_budget = match->no_memory = 0;
-    match->in_conversation = in_conversation;
+    match->in_conversation = scratch->in_conversation;
     rank_begin(scratch);
     return m;
 }
 
-void match_question(const struct pack *pack, const struct index *index, struct match_scratch *scratch,
-                    const struct question *q, enum lang lang, int in_conversation, struct match *match)
+static void begin_language(struct matching *m, enum lang lang)
 {
-    struct matching m = begin(pack, index, scratch, q, in_conversation, match);
-    m.lang = lang;
-    scope_read(q, lang, &match->scope);
-    for (size_t i = 0; i < q->n_windows && !match->over_budget; i++)
-        match_window(&m, &q->windows[i]);
-    struct window whole = question_whole(q);
+    struct match_scratch *scratch = m->scratch;
+    if (!(scratch->scopes_read & LANG_BIT(lang)))
+        scope_read(m->q, lang, &scratch->scopes[lang]);
+    scratch->scopes_read |= LANG_BIT(lang);
+    m->match->scope = &scratch->scopes[lang];
+    m->lang = lang;
+}
+
+void match_question(struct match_scratch *scratch, const struct index *index, enum lang lang, struct match *match)
+{
+    struct matching m = begin(scratch, index, match);
+    begin_language(&m, lang);
+    for (size_t i = 0; i < m.q->n_windows && !match->over_budget; i++)
+        match_window(&m, &m.q->windows[i]);
+    struct window whole = question_whole(m.q);
     if (!match->n && whole.count) /* what no sentence says alone, several may say together */
         match_window(&m, &whole);
-    scope_weigh(&match->scope, match);
+    scope_weigh(match->scope, match);
     rank_finish(&m);
 }
 
-void match_safety(const struct pack *pack, const struct index *index, struct match_scratch *scratch,
-                  const struct question *q, int in_conversation, struct match *match)
+void match_safety(struct match_scratch *scratch, const struct index *index, struct match *match)
 {
-    struct matching m = begin(pack, index, scratch, q, in_conversation, match);
+    struct matching m = begin(scratch, index, match);
     m.safety = 1;
-    struct window whole = question_whole(q);
-    for (int lang = 0; lang < LANGS; lang++) {
-        m.lang = (enum lang)lang;
-        scope_read(q, m.lang, &match->scope);
-        for (size_t i = 0; i < q->n_windows && !match->over_budget; i++)
-            match_window(&m, &q->windows[i]);
+    struct window whole = question_whole(m.q);
+    for (int other = 1; other >= 0; other--) { /* the message's own language last: ordinary rules go on with that */
+        begin_language(&m, other ? lang_other(m.q->lang) : m.q->lang);
+        for (size_t i = 0; i < m.q->n_windows && !match->over_budget; i++)
+            match_window(&m, &m.q->windows[i]);
         if (whole.count)
             match_window(&m, &whole);
     }

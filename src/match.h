@@ -71,29 +71,30 @@ void match_scratch_free(struct match_scratch *scratch);
 /* From now on mark[rule] is set to 1 for every rule whose terms matched (for `faqd check`); NULL: no more. */
 void match_scratch_mark(struct match_scratch *scratch, uint8_t *mark);
 
-/* Begin a message: its work is counted and its clock runs for all calls below until the next begin. */
-void match_begin(struct match_scratch *scratch);
+/* Begin a message, which was read and stays as it is: its work is counted, its clock runs, and what was found out about
+ * its words is kept for all calls below until the next begin. in_conversation: the pseudo class {in_conversation}
+ * holds.
+ */
+void match_begin(struct match_scratch *scratch, const struct question *q, int in_conversation);
 
 struct match {
     struct candidate candidates[MATCH_CANDIDATES_MAX]; /* best first, those in scope before all others */
     size_t n;
     size_t n_in_scope;
-    struct scope scope;  /* of the last language that was matched: whether the message names the pack's subject */
-    int in_conversation; /* an earlier turn was answered */
-    unsigned searches;   /* regular expressions that were tried */
-    unsigned limits;     /* of them, ended by a limit */
-    int over_budget;     /* MATCH_WORK_MAX or the clock stopped it: the result is not complete */
+    const struct scope *scope; /* of the last language that was matched: whether the message names the pack's subject.
+                                  It is the scratch's, until the next begin */
+    int in_conversation;       /* an earlier turn was answered */
+    unsigned searches;         /* regular expressions that were tried */
+    unsigned limits;           /* of them, ended by a limit */
+    int over_budget;           /* MATCH_WORK_MAX or the clock stopped it: the result is not complete */
     int no_memory;
 };
 
-/* Find the candidates of one language for every window. `index` is of ordinary rules; in_conversation: the pseudo class
- * {in_conversation} holds. */
-void match_question(const struct pack *pack, const struct index *index, struct match_scratch *scratch,
-                    const struct question *q, enum lang lang, int in_conversation, struct match *match);
+/* Find the candidates of one language for every window. `index` is of the pack's ordinary rules. */
+void match_question(struct match_scratch *scratch, const struct index *index, enum lang lang, struct match *match);
 
 /* Find red flags: safety rules of both languages over every window, and over the whole of a short message. Scope does
  * not matter here. */
-void match_safety(const struct pack *pack, const struct index *index, struct match_scratch *scratch,
-                  const struct question *q, int in_conversation, struct match *match);
+void match_safety(struct match_scratch *scratch, const struct index *index, struct match *match);
 
 #endif

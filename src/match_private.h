@@ -36,13 +36,19 @@ struct match_scratch {
     int own_runs;                     /* that clock was asked */
     unsigned work;                    /* of the message so far */
     unsigned looked;                  /* how much it was when the clock was asked */
-    struct index_window there;        /* what stands in the window */
-    uint32_t stamp;                   /* of the window */
-    struct seen *terms;               /* that several rules share */
-    struct groups *groups;            /* of the first match of a term with named groups, by pack.groups */
-    uint32_t message;                 /* stamp of the message */
-    struct kept *kept;                /* by intent */
-    uint8_t *mark;                    /* borrowed; NULL: none */
+    const struct question *q;         /* the message; borrowed */
+    int in_conversation;
+    struct scope scopes[LANGS]; /* of the message, where scopes_read has the language's bit */
+    unsigned scopes_read;
+    struct window window;       /* the one that was met last, in words.lang; count 0: none of the message yet */
+    struct search_window words; /* its words */
+    struct index_window there;  /* what stands in it */
+    uint32_t stamp;             /* of the window */
+    struct seen *terms;         /* that several rules share */
+    struct groups *groups;      /* of the first match of a term with named groups, by pack.groups */
+    uint32_t message;           /* stamp of the message */
+    struct kept *kept;          /* by intent */
+    uint8_t *mark;              /* borrowed; NULL: none */
     uint64_t ranks[MATCH_CANDIDATES_MAX]; /* of the candidates; match_rank.c */
     uint32_t last;                        /* the last one in order; RANK_UNKNOWN */
 };
@@ -57,7 +63,6 @@ struct matching {
     uint64_t strange;          /* those of no vocabulary */
     uint64_t telling;          /* those that are neither function words nor of the class "lite" */
     enum lang lang;
-    struct search_window words;
     struct match *match;
     int safety; /* scope does not matter */
     int over;   /* a candidate's intent is over others */

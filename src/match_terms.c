@@ -55,7 +55,7 @@ int term_search(struct matching *m, const uint32_t *steps, uint32_t groups_at, u
     size_t n = 0;
     for (size_t at = 0; n < TERM_MATCHES_MAX && budget_left(m, SEARCH_WORK); n++) {
         struct search_match found;
-        enum pattern_result result = search_find(&m->words, steps, at, &found);
+        enum pattern_result result = search_find(&m->scratch->words, steps, at, &found);
         count_failures(m, result);
         m->scratch->work += found.steps / WORK_STEPS;
         if (result != PATTERN_YES)

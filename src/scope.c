@@ -16,38 +16,34 @@
 
 #include <string.h>
 
+enum naming { NAMES_OURS, NAMES_RIVAL, NAMES_FOREIGN, NAMES_NOTHING, NAMINGS }; /* whose name it is */
 struct word_reading {
-    uint8_t ours; /* words of the longest name of ours, of a rival, of another subject; 0: none */
-    uint8_t rival;
-    uint8_t foreign;
-    uint8_t anchor;
-    uint8_t hint;        /* a word that hints, and what its neighbours say counts */
-    uint8_t hint_entity; /* a thing that hints by itself */
+    uint8_t longest[NAMINGS]; /* words of the longest such name over it; 0: none */
+    uint8_t says;             /* what those say of the subject: SUBJECT_ANCHOR, SUBJECT_HINT, SUBJECT_HINT_ENTITY */
 };
 
-/* What one hit says of the words that it stands over. The longest name counts: "orange peel" is ours though peels are
- * not. An entity of ours that shares the word with one that is not ("botox" as a substance and as a treatment) does not
- * save it: it is another subject until asked for. */
+/* An entity of ours that shares the word with one that is not ("botox" as a substance and as a treatment) does not save
+ * it: it is another subject until asked for. */
+static enum naming whose(const struct hit *hit)
+{
+    if (hit->kind == SYMBOL_ENTITY)
+        return hit->outside || (hit->subject & SUBJECT_RIVAL) ? NAMES_RIVAL : NAMES_OURS;
+    if (hit->kind == SYMBOL_CLASS)
+        return hit->outside ? NAMES_FOREIGN : NAMES_OURS;
+    return hit->kind == SYMBOL_FOREIGN ? NAMES_FOREIGN : NAMES_NOTHING;
+}
+
+/* What one hit says of the words that it stands over. An anchor is one in whatever language. The longest name counts:
+ * "orange peel" is ours though peels are not. */
 static void read_hit(const struct hit *hit, enum lang lang, struct word_reading *words)
 {
-    int entity = hit->kind == SYMBOL_ENTITY;
     int ours = (hit->langs & LANG_BIT(lang)) != 0;
-    int anchor = (hit->subject & SUBJECT_ANCHOR) != 0;
-    int hint = ours && (hit->subject & SUBJECT_HINT);
-    int hint_entity = ours && !hit->outside && (hit->subject & SUBJECT_HINT_ENTITY);
-    int foreign = hit->kind == SYMBOL_FOREIGN || (hit->kind == SYMBOL_CLASS && hit->outside);
-    int other = entity && (hit->outside || (hit->subject & SUBJECT_RIVAL));
-    for (size_t i = hit->word; i < (size_t)hit->word + hit->count; i++) {
-        struct word_reading *word = &words[i];
-        uint8_t *longest = other                                 ? &word->rival
-                           : foreign                             ? &word->foreign
-                           : entity || hit->kind == SYMBOL_CLASS ? &word->ours
-                                                                 : NULL;
-        word->anchor |= (uint8_t)anchor;
-        word->hint |= (uint8_t)hint;
-        word->hint_entity |= (uint8_t)hint_entity;
-        if (ours && longest && *longest < hit->count)
-            *longest = hit->count;
+    unsigned heard = !ours ? SUBJECT_ANCHOR : SUBJECT_ANCHOR | SUBJECT_HINT | (hit->outside ? 0 : SUBJECT_HINT_ENTITY);
+    uint8_t says = (uint8_t)(hit->subject & heard);
+    enum naming naming = ours ? whose(hit) : NAMES_NOTHING;
+    for (struct word_reading *word = words + hit->word, *end = word + hit->count; word < end; word++) {
+        word->says |= says;
+        word->longest[naming] = word->longest[naming] < hit->count ? hit->count : word->longest[naming];
     }
 }
 
@@ -58,12 +54,12 @@ static void read_hits(const struct question *q, enum lang lang, struct word_read
     for (size_t i = 0; i < q->n_hits; i++)
         if (!q->hits[i].hidden)
             read_hit(&q->hits[i], lang, words);
-    for (size_t i = 0; i < q->n_words; i++) {
-        if (words[i].foreign < words[i].ours)
-            words[i].foreign = 0;
-        if (words[i].rival < words[i].ours)
-            words[i].rival = 0;
-    }
+}
+
+/* Is it named so, and by no longer name of ours? */
+static int is_named(const struct word_reading *word, enum naming naming)
+{
+    return word->longest[naming] && word->longest[naming] >= word->longest[NAMES_OURS];
 }
 
 static int is_function(const struct question *q, size_t word)
@@ -95,8 +91,8 @@ static void read_hints(const struct question *q, const struct word_reading *word
 {
     scope->hinted = 0;
     for (size_t word = 0; word < q->n_words; word++) {
-        scope->hinted |= words[word].hint_entity;
-        if (!words[word].hint)
+        scope->hinted |= (words[word].says & SUBJECT_HINT_ENTITY) != 0;
+        if (!(words[word].says & SUBJECT_HINT))
             continue;
         if (!hint_holds(q, scope, word)) { /* one that names something else speaks for the whole message */
             scope->hinted = 0;
@@ -115,20 +111,21 @@ void scope_read(const struct question *q, enum lang lang, struct scope *scope)
     memset(scope->count, 0, sizeof(scope->count));
     for (size_t word = 0; word < q->n_words; word++) {
         uint32_t roles = q->words[word].roles;
-        struct word_reading reading = words[word];
+        int anchor = (words[word].says & SUBJECT_ANCHOR) != 0;
+        int rival = is_named(&words[word], NAMES_RIVAL);
         int function = (roles & WORD_IN(WORD_FUNCTION, lang)) != 0;
         int neutral = (roles & WORD_IN(WORD_NEUTRAL, lang)) != 0;
         enum scope_status status = SCOPE_UNKNOWN;
-        if (reading.rival || reading.foreign)
-            status = function || neutral ? SCOPE_ODD : reading.rival ? SCOPE_RIVAL : SCOPE_FOREIGN;
-        else if (function || neutral || reading.ours)
+        if (rival || is_named(&words[word], NAMES_FOREIGN))
+            status = function || neutral ? SCOPE_ODD : rival ? SCOPE_RIVAL : SCOPE_FOREIGN;
+        else if (function || neutral || words[word].longest[NAMES_OURS])
             status = SCOPE_FINE;
         scope->status[word] = (uint8_t)status;
         scope->count[status]++;
         /* An anchor is in nearly every question: it tells intents apart no better than an article. */
-        scope->weight[word] = function || reading.anchor ? 1 : neutral ? 2 : 3;
+        scope->weight[word] = function || anchor ? 1 : neutral ? 2 : 3;
         scope->tells += scope->weight[word] > 1 ? scope->weight[word] : 0;
-        scope->anchored |= reading.anchor;
+        scope->anchored |= anchor;
     }
     if (!scope->anchored)
         read_hints(q, words, scope);

@@ -201,28 +201,23 @@ struct comparing {
     struct question q;
 };
 
-static int ours_in(struct comparing *c, const struct question *q, enum lang lang)
+static int ours_in(struct comparing *c, enum lang lang)
 {
-    match_question(c->b->pack, c->b->snapshot->ordinary, c->scratch, q, lang, 0, &c->match);
+    match_question(c->scratch, c->b->snapshot->ordinary, lang, &c->match);
     return c->match.n_in_scope > 0;
-}
-
-static enum lang other(enum lang lang)
-{
-    return lang == LANG_FR ? LANG_EN : LANG_FR;
 }
 
 static void ours(struct comparing *c, size_t i, const struct question *q)
 {
-    match_begin(c->scratch);
-    match_safety(c->b->pack, c->b->snapshot->safety, c->scratch, q, 0, &c->match);
+    match_begin(c->scratch, q, 0);
+    match_safety(c->scratch, c->b->snapshot->safety, &c->match);
     c->flagged[i] = c->match.n_in_scope > 0;
     c->elsewhere[i] = 0;
     if (c->flagged[i])
         return;
-    c->elsewhere[i] = !ours_in(c, q, q->lang);
+    c->elsewhere[i] = !ours_in(c, q->lang);
     if (c->elsewhere[i])
-        ours_in(c, q, other(q->lang));
+        ours_in(c, lang_other(q->lang));
 }
 
 static void theirs(struct comparing *c, size_t i)
@@ -234,7 +229,7 @@ static void theirs(struct comparing *c, size_t i)
         return;
     peer_find(&c->peer, q, q->lang, 0);
     if (c->elsewhere[i])
-        peer_find(&c->peer, q, other(q->lang), 0);
+        peer_find(&c->peer, q, lang_other(q->lang), 0);
 }
 
 static double one_round(struct comparing *c, enum finder finder)

@@ -45,7 +45,7 @@ static double since(double *from)
 
 static int find(struct staging *s, enum lang lang)
 {
-    match_question(s->b->pack, s->b->snapshot->ordinary, s->scratch, &s->q, lang, 0, &s->match);
+    match_question(s->scratch, s->b->snapshot->ordinary, lang, &s->match);
     return s->match.n_in_scope > 0;
 }
 
@@ -60,14 +60,14 @@ static void one_round(struct staging *s, const struct bench_question *question, 
     question_read(&s->q, b->pack->lexicon, question->text, question->len, -1, b->pack->default_lang);
     s->times[READ][round] = since(&from);
 
-    match_begin(s->scratch);
-    match_safety(b->pack, b->snapshot->safety, s->scratch, &s->q, 0, &s->match);
+    match_begin(s->scratch, &s->q, 0);
+    match_safety(s->scratch, b->snapshot->safety, &s->match);
     s->times[RED_FLAGS][round] = since(&from);
 
     int flagged = s->match.n_in_scope > 0;
     from = bench_us();
     if (!flagged && !s->q.third_language && !find(s, s->q.lang))
-        find(s, s->q.lang == LANG_FR ? LANG_EN : LANG_FR);
+        find(s, lang_other(s->q.lang));
     s->times[FIND][round] = since(&from);
 
     str_reset(&s->out);

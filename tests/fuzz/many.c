@@ -319,8 +319,8 @@ static void ask(struct trying *t, struct dispatch *d, const char *text, size_t l
         return;
     memset(t->mark, 0, t->n_rules);
     match_scratch_mark(t->scratch, t->mark);
-    match_begin(t->scratch);
-    match_question(t->snapshot->pack, t->snapshot->ordinary, t->scratch, &q, LANG_FR, 0, &match);
+    match_begin(t->scratch, &q, 0);
+    match_question(t->scratch, t->snapshot->ordinary, LANG_FR, &match);
     if (!match.limits && !match.over_budget)
         compare(t, &q);
 }

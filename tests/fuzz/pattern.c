@@ -185,9 +185,9 @@ static void try_text(struct trying *t, const struct fuzz_part *text)
     for (int lang = 0; lang < LANGS; lang++) {
         memset(t->mark, 0, t->pack->n_rules + 1);
         match_scratch_mark(t->scratch, t->mark);
-        match_begin(t->scratch);
+        match_begin(t->scratch, &q, 0);
         double from = fuzz_cpu_ms();
-        match_question(t->pack, t->index, t->scratch, &q, (enum lang)lang, 0, &match);
+        match_question(t->scratch, t->index, (enum lang)lang, &match);
         double ms = fuzz_cpu_ms() - from;
         FUZZ_CHECK(ms <= FUZZ_ASK_MS * FUZZ_SLOWDOWN, "matching took %.1f ms", ms);
         FUZZ_CHECK(!match.no_memory, "out of memory");

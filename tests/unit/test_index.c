@@ -93,8 +93,8 @@ static void check_rules(const struct pack *pack, const struct plain *plain, stru
     static struct match match;
     memset(mark, 0, sizeof(mark));
     match_scratch_mark(scratch, mark);
-    match_begin(scratch);
-    match_question(pack, index, scratch, q, lang, 0, &match);
+    match_begin(scratch, q, 0);
+    match_question(scratch, index, lang, &match);
     for (size_t i = 0; i < pack->n_rules && !match.over_budget && !match.limits; i++) {
         const struct rule *rule = &pack->rules[i];
         int ours = rule->lang == (uint8_t)lang && !pack->intents[rule->intent].safety;

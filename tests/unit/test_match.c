@@ -48,8 +48,8 @@ static int teardown(void **state)
 static void find_in(const char *message, int in_conversation)
 {
     assert_int_equal(question_read(q, pack->lexicon, message, strlen(message), -1, LANG_FR), FAQD_OK);
-    match_begin(scratch);
-    match_question(pack, ordinary, scratch, q, q->lang, in_conversation, &match);
+    match_begin(scratch, q, in_conversation);
+    match_question(scratch, ordinary, q->lang, &match);
     assert_false(match.no_memory);
 }
 
@@ -132,11 +132,12 @@ static void not_and_conversation_terms(void **state)
     find_in("pourquoi", 1);
     assert_int_equal(match.n_in_scope, 1);
     question_read(q, pack->lexicon, "mon compost ne brule pas", 24, -1, LANG_FR);
-    match_begin(scratch);
-    match_safety(pack, safety, scratch, q, 0, &match);
+    match_begin(scratch, q, 0);
+    match_safety(scratch, safety, &match);
     assert_int_equal(match.n, 0);
     question_read(q, pack->lexicon, "mon compost brule", 17, -1, LANG_FR);
-    match_safety(pack, safety, scratch, q, 0, &match);
+    match_begin(scratch, q, 0);
+    match_safety(scratch, safety, &match);
     assert_int_equal(match.n_in_scope, 1);
 }
 
@@ -153,15 +154,15 @@ static void red_flags_are_found_anywhere(void **state)
         for (size_t i = 0; i < 50; i++)
             len += (size_t)snprintf(message + len, sizeof(message) - len, " banque");
         assert_int_equal(question_read(q, pack->lexicon, message, len, LANG_FR, LANG_FR), FAQD_OK);
-        match_begin(scratch);
-        match_safety(pack, safety, scratch, q, 0, &match);
+        match_begin(scratch, q, 0);
+        match_safety(scratch, safety, &match);
         if (!match.n_in_scope)
             fail_msg("not found behind %zu words", before);
     }
     const char *apart = "Mon compost. Il fume."; /* over two sentences of a short message */
     question_read(q, pack->lexicon, apart, strlen(apart), -1, LANG_FR);
-    match_begin(scratch);
-    match_safety(pack, safety, scratch, q, 0, &match);
+    match_begin(scratch, q, 0);
+    match_safety(scratch, safety, &match);
     assert_int_equal(match.n_in_scope, 1);
 }
 
@@ -210,7 +211,7 @@ static void begin_long_message(void)
 {
     const char *message = "qu est ce que xxx compost";
     assert_int_equal(question_read(q, pack->lexicon, message, strlen(message), -1, LANG_FR), FAQD_OK);
-    match_begin(scratch);
+    match_begin(scratch, q, 0);
 }
 
 /* Match it again and again as parts of one message, until that has had enough; how often. */
@@ -218,7 +219,7 @@ static int match_until_over(int most)
 {
     match.over_budget = 0;
     for (int i = 0; i < most; i++) {
-        match_question(pack, ordinary, scratch, q, q->lang, 0, &match);
+        match_question(scratch, ordinary, q->lang, &match);
         if (match.over_budget)
             return i;
     }
@@ -309,8 +310,8 @@ static void the_best_of_many_stay(void **state)
     assert_int_equal(match_scratch_new(many, patterns, &own), FAQD_OK);
     for (int again = 0; again < 2; again++) {
         assert_int_equal(question_read(q, many->lexicon, message, strlen(message), LANG_FR, LANG_FR), FAQD_OK);
-        match_begin(own);
-        match_question(many, index, own, q, LANG_FR, 0, &match);
+        match_begin(own, q, 0);
+        match_question(own, index, LANG_FR, &match);
         assert_int_equal(match.n, MATCH_CANDIDATES_MAX);
         for (uint32_t i = 0; i < MATCH_CANDIDATES_MAX; i++)
             assert_int_equal(match.candidates[i].intent, i < GOOD ? MANY - GOOD + i : i - GOOD);

@@ -124,8 +124,8 @@ static size_t find(struct ours *ours, uint8_t *mark, const struct scale_text *te
 {
     engine_floor.find(&ours->floor, text, at);
     match_scratch_mark(ours->scratch, mark);
-    match_begin(ours->scratch);
-    match_question(ours->pack, ours->snapshot->ordinary, ours->scratch, &ours->questions[at], LANG_FR, 0, &ours->match);
+    match_begin(ours->scratch, &ours->questions[at], 0);
+    match_question(ours->scratch, ours->snapshot->ordinary, LANG_FR, &ours->match);
     return ours->match.n;
 }
 
