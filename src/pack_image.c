@@ -36,15 +36,16 @@ static void copy_meta(struct image *image, struct pack *p)
     }
 }
 
+/* The texts that each start reads come before those that nobody does to answer. */
 static void copy_rules(struct image *image, struct pack *p)
 {
+    p->patterns = image_copy(image, p->patterns, p->n_patterns * sizeof(*p->patterns));
+    for (size_t i = 0; i < p->n_patterns; i++)
+        p->patterns[i].expanded = image_text(image, p->patterns[i].expanded);
     p->terms = image_copy(image, p->terms, p->n_terms * sizeof(*p->terms));
     for (size_t i = 0; i < p->n_terms; i++)
         p->terms[i].text = image_text(image, p->terms[i].text);
     p->groups = image_copy(image, p->groups, p->n_groups * sizeof(*p->groups));
-    p->patterns = image_copy(image, p->patterns, p->n_patterns * sizeof(*p->patterns));
-    for (size_t i = 0; i < p->n_patterns; i++)
-        p->patterns[i].expanded = image_text(image, p->patterns[i].expanded);
     p->rules = image_copy(image, p->rules, p->n_rules * sizeof(*p->rules));
     for (size_t i = 0; i < p->n_rules; i++)
         p->rules[i].text = image_text(image, p->rules[i].text);
@@ -55,6 +56,17 @@ static void copy_rules(struct image *image, struct pack *p)
     l->with_parts = image_copy(image, l->with_parts, sparse_blocks(l->n_words) * sizeof(*l->with_parts));
     l->part_lists = image_copy(image, l->part_lists, l->part_starts[l->n_part_starts - 1] * sizeof(*l->part_lists));
     l->part_starts = image_copy(image, l->part_starts, l->n_part_starts * sizeof(*l->part_starts));
+}
+
+/* The questions are for checking: they come behind what answers need. */
+static void copy_questions(struct image *image, struct pack *p)
+{
+    for (size_t i = 0; i < p->n_intents; i++)
+        for (int lang = 0; lang < LANGS; lang++) {
+            struct intent_words *words = &p->intents[i].words[lang];
+            words->ask = copy_texts(image, words->ask, words->n_ask);
+            words->not_these = copy_texts(image, words->not_these, words->n_not);
+        }
 }
 
 static void copy_intents(struct image *image, struct pack *p)
@@ -68,12 +80,8 @@ static void copy_intents(struct image *image, struct pack *p)
         intent->say = copy_texts(image, intent->say, intent->n_say);
         intent->over_names = copy_texts(image, intent->over_names, intent->n_over);
         intent->over = image_copy(image, intent->over, intent->n_over * sizeof(*intent->over));
-        for (int lang = 0; lang < LANGS; lang++) {
-            struct intent_words *words = &intent->words[lang];
-            words->label = image_text(image, words->label);
-            words->ask = copy_texts(image, words->ask, words->n_ask);
-            words->not_these = copy_texts(image, words->not_these, words->n_not);
-        }
+        for (int lang = 0; lang < LANGS; lang++)
+            intent->words[lang].label = image_text(image, intent->words[lang].label);
     }
 }
 
@@ -123,6 +131,7 @@ struct pack *pack_copy(struct image *image, struct pack *pack)
     copy_statements(image, p);
     copy_contents(image, p);
     p->lexicon = lexicon_copy(image, p->lexicon);
+    copy_questions(image, p);
     p->ids = image_copy(image, p->ids, sizeof(*p->ids));
     image_table(image, p->ids);
     if (p != pack) { /* what pack_from_image makes again */
