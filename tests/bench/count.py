@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""count.py - instructions of each stage, from what callgrind counted: count.py BUILD LOADS QUESTIONS
+"""count.py - instructions of each stage, from what callgrind counted: count.py BUILD LOADS QUESTIONS MAPPED READ
 
 Counts do not depend on what else the machine does, and are the same each time. A stage's count is that of its function
-with all that it calls.
+with all that it calls. MAPPED and READ: those of `faqd ask` as a whole process, with the image and from JSON.
 """
 import re
 import subprocess
@@ -31,14 +31,17 @@ def inclusive(build, run):
 
 
 def main():
-    build, loads, questions = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
+    build = sys.argv[1]
+    loads, questions, mapped, read = (int(arg) for arg in sys.argv[2:])
     load = inclusive(build, "load")["counted_load"] / loads
     counts = inclusive(build, "ask")
     counts[None] = counts["counted_ask"] - sum(counts[n] for n in ("question_read", "match_safety", "match_question"))
     print(f"| instructions, mean of {questions} questions (valgrind) | thousand |\n|---|---|")
     for function, means in STAGES:
         print(f"| {means} | {counts[function] / questions / 1e3:.1f} |")
-    print(f"| loading the pack | {load / 1e3:,.0f} |")
+    print(f"| loading the pack from JSON | {load / 1e3:,.0f} |")
+    print(f"| `faqd ask` as a whole process, first start and each other | {mapped / 1e3:,.0f} |")
+    print(f"| the same with an edited pack, read from JSON | {read / 1e3:,.0f} |")
 
 
 if __name__ == "__main__":

@@ -58,10 +58,17 @@ def test_two_builds_are_the_same():
     for number in (1, 2):
         folder, _ = make("build", build=f"same{number}")
         sums.append({})
-        for file in ["faqd", *(os.path.join("plugins", f) for f in sorted(os.listdir(os.path.join(folder, "plugins"))))]:
+        made = [os.path.join(part, f) for part in ("plugins", "images") for f in os.listdir(os.path.join(folder, part))]
+        t.expect_in("images/mesotherapy.image", made)
+        for file in ["faqd", *sorted(made)]:
             with open(os.path.join(folder, file), "rb") as f:
                 sums[-1][file] = hashlib.sha256(f.read()).hexdigest()
     t.expect(sums[0], sums[1])
+    t.expect(make("build", build="same2")[1], "", "nothing is left to do")
+    for changed, made in (("intents/faqd/pack.json", True), ("intents/faqd", True), (f"{folder}/faqd", True),
+                          (f"{folder}/plugins/web.so", False), ("README.md", False)):
+        _, out = make("build", "-n", "-W", changed, build="same2")
+        t.expect(" compile " in out, made, f"images after a change of {changed}")
 
 
 @t.mark(limit=300)

@@ -189,10 +189,10 @@ def test_units_say_what_faqd_understands():
 # ------------------------------------------------------------------------------------------------------ installing
 
 
-def install(prefix="/opt/faqd"):
+def install(prefix="/opt/faqd", root=None, build=t.BUILD):
     """Install below the test's folder; the place."""
-    root = t.here("root")
-    done = make("install", "DESTDIR=" + root, "PREFIX=" + prefix, "BUILD=" + os.path.relpath(t.BUILD, t.ROOT))
+    root = root or t.here("root")
+    done = make("install", "DESTDIR=" + root, "PREFIX=" + prefix, "BUILD=" + os.path.relpath(build, t.ROOT))
     t.expect(done.returncode, 0, done.stdout + done.stderr)
     return root, root + prefix
 
@@ -206,6 +206,7 @@ def files_of(folder):
 def test_install():
     root, place = install()
     for file in ("bin/faqd", "lib/faqd/plugins/stdin.so", "share/faqd/intents/mesotherapy/pack.json",
+                 "lib/faqd/images/mesotherapy.image", "lib/faqd/images/faqd.image",
                  "include/faqd_plugin.h", "lib/pkgconfig/faqd.pc", "share/man/man1/faqd.1",
                  "lib/systemd/system/faqd.service", "lib/systemd/system/faqd@.service",
                  "share/man/man5/faqd-pack.5", "share/man/man5/faqd.json.5", "share/doc/faqd/README.md",
@@ -234,6 +235,82 @@ def test_install():
     t.expect(make("uninstall", "DESTDIR=" + root, "PREFIX=/opt/faqd").returncode, 0)
     left = [os.path.join(where, name) for where, folders, names in os.walk(place) for name in folders + names]
     t.expect([path for path in left if "faqd" in os.path.relpath(path, place)], [], "left behind")
+
+
+def first_start(faqd):
+    """What the log tells of the images in the first start of a user; and whether something was kept."""
+    shutil.rmtree(t.here(".cache"), ignore_errors=True)
+    got = subprocess.run([faqd, "ask", "--log-level", "debug", "c koi la mesotherapie ?"], capture_output=True, text=True,
+                         check=False)
+    t.expect((got.returncode, "[1]" in got.stdout), (0, True), got.stderr)
+    return [line for line in got.stderr.splitlines() if " cache_" in line], os.path.exists(t.here(".cache"))
+
+
+@t.mark(alone=True, limit=120)
+def test_installed_images():
+    """The first start of every user maps what was installed, at its place; whatever is wrong with that, it answers."""
+    root = os.path.join(os.path.dirname(t.here()), "root")  # not within our own folder, which unprivileged() opens
+    try:
+        _, place = install(root=root)
+        faqd = os.path.join(place, "bin", "faqd")
+        image = os.path.join(place, "bin", "..", "lib", "faqd", "images", "mesotherapy.image")  # as the program finds it
+        with open(image, "rb") as f:
+            bytes_of_it = f.read()
+        for path in (t.ROOT, root, place):
+            t.expect(path.encode() in bytes_of_it, False, "a path in the image")
+        was_used = [f"faqd: debug: cache_used: {image}"]
+        t.expect(first_start(faqd), (was_used, False))
+
+        def refused(why):
+            found, kept = first_start(faqd)
+            t.expect((found[:1], kept), ([f"faqd: warning: cache_refused: {image}: {why}; it is not used"], True))
+            again = subprocess.run([faqd, "ask", "does it hurt?"], capture_output=True, text=True, check=True)
+            t.expect(again.stderr, "", "it is told once; then there is one in the user's cache")
+
+        os.chmod(image, 0o664)
+        refused("it belongs to another user, or others may write to it")
+        os.chmod(image, 0o644)
+        with open(image, "r+b") as f:
+            f.seek(len(bytes_of_it) // 2)
+            f.write(bytes([bytes_of_it[len(bytes_of_it) // 2] ^ 1]))
+        refused("it is damaged")
+        os.truncate(image, 4096)
+        refused("it is cut short or damaged")
+        with open(image, "wb") as f:
+            f.write(bytes_of_it)
+        if os.geteuid() == 0:
+            os.chown(image, 65534, 65534)
+            refused("it belongs to another user, or others may write to it")
+            os.chown(image, 0, 0)
+        with open(os.path.join(place, "share", "faqd", "intents", "mesotherapy", "pack.json"), "a", encoding="utf-8") as f:
+            f.write(" ")
+        t.expect(first_start(faqd), ([], True), "an edited pack is nothing to tell")
+        t.unprivileged()
+        got = subprocess.run([faqd, "ask", "--pack", "faqd", "--log-level", "debug", "who are you?"], capture_output=True,
+                             text=True, check=False, env={**os.environ, "HOME": "/nonexistent"})
+        t.expect_in(f"cache_used: {os.path.dirname(image)}/faqd.image", got.stderr, "another user, without a home")
+    finally:
+        shutil.rmtree(root, ignore_errors=True)
+
+
+@t.mark(alone=True, limit=120)
+def test_built_for_another_machine():
+    """The program cannot be run where it is built: there are no images, which one line says, and it is installed."""
+    build = t.here("cross")
+    shutil.copytree(t.BUILD, build, symlinks=True, ignore=shutil.ignore_patterns("tests", "bench", "fuzz"))
+    with open(os.path.join(build, "faqd"), "r+b") as f:  # its kind of machine, as its head says
+        head = f.read(20)
+        f.seek(18)
+        f.write(b"\xff\xfe")
+    done = make("build", "BUILD=" + os.path.relpath(build, t.ROOT))
+    t.expect((done.returncode, done.stdout.splitlines()[1:], done.stderr),
+             (0, ["faqd: no images were made: the first start of each user reads the pack"], ""), done.stdout)
+    t.expect(os.path.exists(os.path.join(build, "images")), False)
+    _, place = install(build=build)
+    t.expect(os.path.exists(os.path.join(place, "lib", "faqd", "images")), False)
+    with open(os.path.join(place, "bin", "faqd"), "r+b") as f:
+        f.write(head)
+    t.expect(first_start(os.path.join(place, "bin", "faqd")), ([], True))
 
 
 @t.mark(alone=True, limit=120)
