@@ -109,6 +109,14 @@ def copy_small(name="pack"):
     return here(name)
 
 
+def edited_pack():
+    """A copy of the shipped pack with a blank more, which the image that came with the program does not fit; its folder."""
+    shutil.copytree(os.path.join(ROOT, "intents", "mesotherapy"), here("mesotherapy"))
+    with open(here("mesotherapy", "pack.json"), "a", encoding="utf-8") as f:
+        f.write(" ")
+    return here("mesotherapy")
+
+
 class Result:
     def __init__(self, status, out, err):
         self.status = status

@@ -341,14 +341,6 @@ def test_the_shipped_pack_is_the_default():
     t.expect(got.status, 0)
 
 
-def edited_pack():
-    """The shipped pack with a blank more, which no image fits; its folder."""
-    shutil.copytree(os.path.join(t.ROOT, "intents", "mesotherapy"), t.here("mesotherapy"))
-    with open(t.here("mesotherapy", "pack.json"), "a", encoding="utf-8") as f:
-        f.write(" ")
-    return t.here("mesotherapy")
-
-
 def used(got):
     """The image that was used, as the log tells; None: the pack was read."""
     found = re.findall(r"^faqd: debug: cache_used: (.*)$", got.err, re.M)
@@ -357,7 +349,7 @@ def used(got):
 
 def test_the_cache():
     """What is kept answers as what was read; what cannot be used or kept is told, with its path, and answered without."""
-    question, cache, pack = "Qui peut faire de la mésothérapie ?", t.here("cache"), edited_pack()
+    question, cache, pack = "Qui peut faire de la mésothérapie ?", t.here("cache"), t.edited_pack()
     plugins = t.plugins()
 
     def ask(*more, **env):
@@ -392,7 +384,7 @@ def test_the_first_start():
         t.expect(used(got), os.path.join(t.BUILD, "images", pack + ".image"))
         t.expect(os.path.exists(t.here(".cache")), False)
     wanted = t.faqd("ask", question)
-    edited = edited_pack()
+    edited = t.edited_pack()
     for _ in range(2):
         got = t.faqd("ask", "--pack", edited, question)
         t.expect((got.raw, got.err), (wanted.raw, ""))
@@ -400,7 +392,7 @@ def test_the_first_start():
 
 
 def test_compile():
-    pack = edited_pack()
+    pack = t.edited_pack()
     got = t.faqd("compile", pack, "faqd", "--into", t.here("lib", "images"))
     t.expect((got.status, got.err), (0, ""))
     t.expect(sorted(os.listdir(t.here("lib", "images"))), ["faqd.image", "mesotherapy.image"])
@@ -430,7 +422,7 @@ def test_compile_says_what_is_wrong():
     os.chmod(t.here("open"), 0o777)
     got = t.faqd("compile", "faqd", "--into", t.here("open"))
     t.expect((got.status, "chmod go-w" in got.err, os.listdir(t.here("open"))), (70, True, []), got.err)
-    pack, shipped = edited_pack(), os.path.join(t.ROOT, "intents", "mesotherapy")
+    pack, shipped = t.edited_pack(), os.path.join(t.ROOT, "intents", "mesotherapy")
     got = t.faqd("compile", pack, shipped, "--into", t.here("images"))
     t.expect(got.status, 78, "two packs of one name: " + got.err)
     with open(os.path.join(pack, "pack.json"), encoding="utf-8") as f:

@@ -275,13 +275,14 @@ def test_large_bodies_take_little_memory():
 
 @t.mark(limit=60)
 def test_memory_in_use():
-    """A thousand questions of all kinds of people by 64 connections, counted and written: under 16 MiB, where the pack had to
-    be read as well as with what that start has left in the cache."""
+    """A thousand questions of all kinds of people by 64 connections, counted and written: under 16 MiB, with the image
+    that came with the program, where the pack had to be read, and with what that start has left in the cache."""
     asked = [row["question"] for name in ("voices_a", "voices_b", "visitors_a", "visitors_b")
              for file in ("in_scope.tsv", "off_topic.tsv") for row in questions.load(name, file)][:1000]
     t.expect(len(asked), 1000)
-    for _ in range(2):
-        with Server("--state-dir", t.here("state"), connections_per_address=100) as s:
+    edited = t.edited_pack()
+    for pack in ("mesotherapy", edited, edited):
+        with Server("--pack", pack, "--state-dir", t.here("state"), connections_per_address=100) as s:
             many = [s.connect() for _ in range(64)]
             for i, text in enumerate(asked):
                 s.ask(text, connection=many[i % len(many)])
