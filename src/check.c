@@ -153,9 +153,9 @@ static void check_questions(struct checking *c)
 
 /* ---------------------------------------------------------------------------------------------- patterns ---- */
 
-static void rule_member(const struct rule *rule, char *out, size_t size)
+static void rule_member(const struct pack *pack, const struct rule *rule, char *out, size_t size)
 {
-    snprintf(out, size, "%s.patterns[%u]", lang_names[rule->lang], rule->number);
+    snprintf(out, size, "%s.patterns[%zu]", lang_names[rule->lang], rule_number(pack, rule));
 }
 
 static void check_use(struct checking *c)
@@ -163,15 +163,15 @@ static void check_use(struct checking *c)
     char member[64];
     for (size_t i = 0; i < c->pack->n_rules; i++) {
         const struct rule *rule = &c->pack->rules[i];
-        rule_member(rule, member, sizeof(member));
+        rule_member(c->pack, rule, member, sizeof(member));
         if (!c->matched[i] && rule_needs_conversation(c->pack, rule)) /* an `ask` begins one */
             continue;
         if (!c->matched[i])
             report(c, CHECK_WARNING, &c->pack->intents[rule->intent], member, "no question exercises \"%s\"",
-                   rule->text);
+                   rule_text(c->pack, rule));
         else if (!c->won[i])
             report(c, CHECK_WARNING, &c->pack->intents[rule->intent], member,
-                   "\"%s\" matches, but another pattern is always better", rule->text);
+                   "\"%s\" matches, but another pattern is always better", rule_text(c->pack, rule));
     }
     for (size_t i = 0; i < c->pack->n_statements; i++) {
         const struct statement *statement = &c->pack->statements[i];
@@ -259,8 +259,8 @@ static void report_term(struct checking *c, enum check_level level, uint32_t ter
         const struct rule *rule = &c->pack->rules[i];
         if (!uses(c->pack, rule, term))
             continue;
-        rule_member(rule, member, sizeof(member));
-        report(c, level, &c->pack->intents[rule->intent], member, "\"%s\" %s", c->pack->terms[term].text, what);
+        rule_member(c->pack, rule, member, sizeof(member));
+        report(c, level, &c->pack->intents[rule->intent], member, "\"%s\" %s", c->pack->term_texts[term], what);
         return;
     }
 }
@@ -268,9 +268,9 @@ static void report_term(struct checking *c, enum check_level level, uint32_t ter
 static void report_always(struct checking *c, const struct rule *rule)
 {
     char member[64];
-    rule_member(rule, member, sizeof(member));
+    rule_member(c->pack, rule, member, sizeof(member));
     report(c, CHECK_WARNING, &c->pack->intents[rule->intent], member,
-           "\"%s\" requires no word that can be read off it: it is tried on every question", rule->text);
+           "\"%s\" requires no word that can be read off it: it is tried on every question", rule_text(c->pack, rule));
 }
 
 static void check_terms(struct checking *c)

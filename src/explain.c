@@ -71,8 +71,8 @@ static void candidate(const struct dispatch *d, const struct candidate *c, struc
     const struct intent *intent = &pack->intents[c->intent];
     str_addf(out, "  %s, score %d: explains \"", intent->id, c->score);
     words_of(d->q, &c->window, c->explained, out);
-    str_addf(out, "\" by %s intents[%u].%s.patterns[%u] \"%s\"", pack_file(pack, intent->file), intent->place,
-             lang_names[rule->lang], rule->number, rule->text);
+    str_addf(out, "\" by %s intents[%u].%s.patterns[%zu] \"%s\"", pack_file(pack, intent->file), intent->place,
+             lang_names[rule->lang], rule_number(pack, rule), rule_text(pack, rule));
     if (c->verdict == BEATEN)
         str_addf(out, "; lost: \"over\" of %s names it", pack->intents[c->beaten_by].id);
     else if (c->verdict != IN_SCOPE)

@@ -251,7 +251,9 @@ static void free_loaded(struct pack *pack)
         table_free(&pack->contents[i].row_ids);
     }
     free(pack->terms);
+    free(pack->term_texts);
     free(pack->rules);
+    free(pack->rule_texts);
     free(pack->intents);
     free(pack->statements);
     free(pack->contents);

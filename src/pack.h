@@ -77,7 +77,6 @@ struct term {
     uint32_t at;           /* its set (TERM_ONE_OF); its program, in pack.numbers; its pattern, in pack.patterns */
     uint32_t needs;        /* sets, one of each of which each match needs, in pack.numbers, ended by 0 */
     uint32_t groups;       /* its named groups, in pack.groups */
-    const char *text;      /* as the author wrote it */
 };
 
 /* The entity types whose slots the named groups of a term are. */
@@ -96,12 +95,10 @@ struct term_pattern {
  * stands there beside them: all other words are function words, or of the class "lite". */
 struct rule {
     uint32_t intent;
-    uint32_t number; /* intents[].LANG.patterns[number] */
-    uint8_t lang;    /* enum lang */
+    uint8_t lang; /* enum lang */
     uint8_t only;
     uint8_t n_with, n_without;
     uint32_t terms; /* in pack.numbers: those with, then those without */
-    const char *text;
 };
 
 struct intent_words { /* an intent in one language */
@@ -111,6 +108,7 @@ struct intent_words { /* an intent in one language */
     const char *const *not_these;
     size_t n_not;
     size_t n_patterns;
+    size_t first_rule; /* of those, one behind the other */
 };
 
 struct intent {
@@ -176,12 +174,14 @@ struct pack {
     uint32_t lite; /* the class of that name; SYMBOL_NONE: there is none */
     struct lexicon *lexicon;
     struct term *terms;
+    const char **term_texts; /* as the author wrote them: who answers does not read them */
     size_t n_terms;
     struct term_groups *groups;
     size_t n_groups;
     struct term_pattern *patterns;
     size_t n_patterns;
     struct rule *rules;
+    const char **rule_texts; /* likewise */
     size_t n_rules;
     uint32_t *numbers; /* lists of terms and rules, one behind the other */
     size_t n_numbers;
@@ -219,6 +219,19 @@ static inline const uint32_t *rule_without(const struct pack *pack, const struct
 static inline const uint32_t *term_program(const struct pack *pack, const struct term *term)
 {
     return pack->numbers + term->at;
+}
+static inline const char *term_text(const struct pack *pack, const struct term *term)
+{
+    return pack->term_texts[term - pack->terms];
+}
+static inline const char *rule_text(const struct pack *pack, const struct rule *rule)
+{
+    return pack->rule_texts[rule - pack->rules];
+}
+/* intents[].LANG.patterns[that] */
+static inline size_t rule_number(const struct pack *pack, const struct rule *rule)
+{
+    return (size_t)(rule - pack->rules) - pack->intents[rule->intent].words[rule->lang].first_rule;
 }
 /* Does it hold only within a conversation? */
 int rule_needs_conversation(const struct pack *pack, const struct rule *rule);

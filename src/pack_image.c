@@ -36,19 +36,14 @@ static void copy_meta(struct image *image, struct pack *p)
     }
 }
 
-/* The texts that each start reads come before those that nobody does to answer. */
 static void copy_rules(struct image *image, struct pack *p)
 {
     p->patterns = image_copy(image, p->patterns, p->n_patterns * sizeof(*p->patterns));
     for (size_t i = 0; i < p->n_patterns; i++)
         p->patterns[i].expanded = image_text(image, p->patterns[i].expanded);
     p->terms = image_copy(image, p->terms, p->n_terms * sizeof(*p->terms));
-    for (size_t i = 0; i < p->n_terms; i++)
-        p->terms[i].text = image_text(image, p->terms[i].text);
     p->groups = image_copy(image, p->groups, p->n_groups * sizeof(*p->groups));
     p->rules = image_copy(image, p->rules, p->n_rules * sizeof(*p->rules));
-    for (size_t i = 0; i < p->n_rules; i++)
-        p->rules[i].text = image_text(image, p->rules[i].text);
     p->numbers = image_copy(image, p->numbers, p->n_numbers * sizeof(*p->numbers));
     struct literals *l = &p->literals;
     image_table(image, &l->parts);
@@ -58,9 +53,11 @@ static void copy_rules(struct image *image, struct pack *p)
     l->part_starts = image_copy(image, l->part_starts, l->n_part_starts * sizeof(*l->part_starts));
 }
 
-/* The questions are for checking: they come behind what answers need. */
-static void copy_questions(struct image *image, struct pack *p)
+/* What is for checking and explaining comes behind all that answers need. */
+static void copy_sources(struct image *image, struct pack *p)
 {
+    p->term_texts = (const char **)copy_texts(image, p->term_texts, p->n_terms);
+    p->rule_texts = (const char **)copy_texts(image, p->rule_texts, p->n_rules);
     for (size_t i = 0; i < p->n_intents; i++)
         for (int lang = 0; lang < LANGS; lang++) {
             struct intent_words *words = &p->intents[i].words[lang];
@@ -131,7 +128,7 @@ struct pack *pack_copy(struct image *image, struct pack *pack)
     copy_statements(image, p);
     copy_contents(image, p);
     p->lexicon = lexicon_copy(image, p->lexicon);
-    copy_questions(image, p);
+    copy_sources(image, p);
     p->ids = image_copy(image, p->ids, sizeof(*p->ids));
     image_table(image, p->ids);
     if (p != pack) { /* what pack_from_image makes again */

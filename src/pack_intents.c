@@ -216,6 +216,7 @@ static int read_words(struct pack_reading *g, const json_t *value, uint32_t id, 
     if (rc == FAQD_OK)
         rc = jread_array(&g->r, value, "patterns", 1, &patterns);
     words.n_patterns = json_array_size(patterns);
+    words.first_rule = g->pack->n_rules;
     g->pack->intents[id].words[lang] = words;
     if (rc == FAQD_OK) {
         size_t list = jread_enter(&g->r, "patterns");

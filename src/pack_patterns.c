@@ -25,7 +25,7 @@ static void enter_rule(struct pack_reading *g, const struct rule *rule)
     pack_enter_intent(g, rule->intent);
     jread_enter(&g->r, lang_names[rule->lang]);
     jread_enter(&g->r, "patterns");
-    jread_element(&g->r, rule->number);
+    jread_element(&g->r, rule_number(g->pack, rule));
 }
 
 /* A term of the rule. */
@@ -36,7 +36,7 @@ static int compile(struct pack_reading *g, const struct rule *rule, struct term 
     enter_rule(g, rule);
     int rc = pattern_new(made->expanded, &why, &made->pattern);
     return rc == FAQD_OK ? read_groups(g, made->pattern, term)
-                         : jread_fail(&g->r, rc, "in \"%.120s\": %s", term->text, why.text);
+                         : jread_fail(&g->r, rc, "in \"%.120s\": %s", term_text(g->pack, term), why.text);
 }
 
 int pack_compile_patterns(struct pack_reading *g)

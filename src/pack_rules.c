@@ -285,11 +285,11 @@ static int need_symbol(void *user, uint32_t symbol)
     return need(user, NEED(NEED_SYMBOL, symbol));
 }
 
-static int read_needs(struct pack_reading *g, struct term *term)
+static int read_needs(struct pack_reading *g, const char *text, struct term *term)
 {
     struct needing n = {.g = g};
     struct require_sink sink = {need_word, need_part, need_symbol, &n};
-    int rc = require_read(g->pack->lexicon, term->text, &sink);
+    int rc = require_read(g->pack->lexicon, text, &sink);
     if (rc == FAQD_ENOMEM)
         return pack_no_memory(g);
     uint32_t set = 0; /* none */
@@ -299,14 +299,14 @@ static int read_needs(struct pack_reading *g, struct term *term)
 }
 
 /* What is no program is PCRE2's: written out here, compiled by pack_compile_patterns. */
-static int make_pattern(struct pack_reading *g, struct term *term)
+static int make_pattern(struct pack_reading *g, const char *text, struct term *term)
 {
     struct pack *pack = g->pack;
     struct term_pattern made = {0};
     struct str out;
     char name[160] = "";
     str_init(&out, EXPANDED_MAX);
-    int rc = expand(pack, term->text, (enum lang)term->lang, &out, name);
+    int rc = expand(pack, text, (enum lang)term->lang, &out, name);
     if (rc != FAQD_OK)
         rc = refuse_expansion(g, rc, (enum lang)term->lang, name);
     else if (!(made.expanded = pack_keep(g, str_text(&out))))
@@ -319,14 +319,14 @@ static int make_pattern(struct pack_reading *g, struct term *term)
     term->kind = TERM_PATTERN;
     term->at = (uint32_t)pack->n_patterns;
     pack->patterns[pack->n_patterns++] = made;
-    return read_needs(g, term);
+    return read_needs(g, text, term);
 }
 
-static int compile_program(struct pack_reading *g, struct term *term)
+static int compile_program(struct pack_reading *g, const char *text, struct term *term)
 {
     const struct program *program = NULL;
     struct term_groups groups = {0};
-    int rc = program_compile(g->compiler, term->text, (enum lang)term->lang, &program);
+    int rc = program_compile(g->compiler, text, (enum lang)term->lang, &program);
     if (rc != FAQD_OK)
         return rc == FAQD_DECLINED ? rc : pack_no_memory(g);
     if (program->decided)
@@ -340,13 +340,13 @@ static int compile_program(struct pack_reading *g, struct term *term)
     return rc == FAQD_OK ? pack_keep_groups(g, &groups, term) : rc;
 }
 
-static int compile(struct pack_reading *g, struct term *term)
+static int compile(struct pack_reading *g, const char *text, struct term *term)
 {
     struct teaching teaching = {g, (enum lang)term->lang};
-    int rc = compile_program(g, term);
+    int rc = compile_program(g, text, term);
     if (rc == FAQD_DECLINED)
-        rc = make_pattern(g, term);
-    if (rc == FAQD_OK && form_words(term->text, learn, &teaching) != FAQD_OK)
+        rc = make_pattern(g, text, term);
+    if (rc == FAQD_OK && form_words(text, learn, &teaching) != FAQD_OK)
         rc = pack_no_memory(g);
     return rc;
 }
@@ -361,17 +361,17 @@ static int find_term(struct pack_reading *g, const char *text, const char *kept,
         pack->terms[*out].shared = 1;
         return FAQD_OK;
     }
-    if (array_room((void **)&pack->terms, pack->n_terms, sizeof(*pack->terms)) != FAQD_OK)
+    if (array_room((void **)&pack->terms, pack->n_terms, sizeof(*pack->terms)) != FAQD_OK ||
+        array_room((void **)&pack->term_texts, pack->n_terms, sizeof(*pack->term_texts)) != FAQD_OK)
         return pack_no_memory(g);
-    struct term term = {.lang = (uint8_t)lang,
-                        .text = kept ? kept : pack_keep(g, text),
-                        .groups = TERM_NO_GROUPS,
-                        .wants_unknown = strstr(text, "{unknown}") != NULL};
-    if (!term.text)
+    struct term term = {
+        .lang = (uint8_t)lang, .groups = TERM_NO_GROUPS, .wants_unknown = strstr(text, "{unknown}") != NULL};
+    pack->term_texts[pack->n_terms] = kept ? kept : pack_keep(g, text);
+    if (!pack->term_texts[pack->n_terms])
         return FAQD_ENOMEM;
     int rc = read_one_of(g, text, &term);
     if (rc == FAQD_DECLINED)
-        rc = compile(g, &term);
+        rc = compile(g, text, &term);
     *out = (uint32_t)pack->n_terms;
     if (rc == FAQD_OK && table_put(&g->term_ids, hash, *out) != FAQD_OK)
         rc = pack_no_memory(g);
@@ -382,6 +382,7 @@ static int find_term(struct pack_reading *g, const char *text, const char *kept,
 
 /* A pattern being read. */
 struct rule_reading {
+    const char *text;
     struct rule rule;
     uint32_t with[RULE_TERMS_MAX];
     uint32_t without[RULE_TERMS_MAX];
@@ -412,7 +413,7 @@ static int read_term(struct pack_reading *g, const char *part, size_t len, struc
         return jread_fail(&g->r, FAQD_ELIMIT, "more than %d parts of a kind", RULE_TERMS_MAX);
     memcpy(text, part, len);
     text[len] = '\0';
-    const char *kept = strcmp(rule->text, text) == 0 ? rule->text : NULL;
+    const char *kept = strcmp(reading->text, text) == 0 ? reading->text : NULL;
     return find_term(g, text, kept, (enum lang)rule->lang, (negative ? reading->without : reading->with) + (*n)++);
 }
 
@@ -420,7 +421,7 @@ static int read_pattern(struct pack_reading *g, struct rule_reading *reading)
 {
     struct rule *rule = &reading->rule;
     int rc = FAQD_OK;
-    for (const char *part = rule->text; rc == FAQD_OK && part;) {
+    for (const char *part = reading->text; rc == FAQD_OK && part;) {
         const char *next = strchr(part, '&');
         rc = read_term(g, part, next ? (size_t)(next - part) : strlen(part), reading);
         part = next ? next + 1 : NULL;
@@ -433,24 +434,32 @@ static int read_pattern(struct pack_reading *g, struct rule_reading *reading)
     return rc == FAQD_OK ? keep_numbers(g, reading->without, rule->n_without, &at) : rc;
 }
 
-int pack_read_patterns(struct pack_reading *g, const json_t *list, uint32_t intent, enum lang lang)
+static int keep_rule(struct pack_reading *g, const struct rule_reading *reading)
 {
     struct pack *pack = g->pack;
+    if (array_room((void **)&pack->rules, pack->n_rules, sizeof(*pack->rules)) != FAQD_OK ||
+        array_room((void **)&pack->rule_texts, pack->n_rules, sizeof(*pack->rule_texts)) != FAQD_OK)
+        return pack_no_memory(g);
+    pack->rule_texts[pack->n_rules] = reading->text;
+    pack->rules[pack->n_rules++] = reading->rule;
+    return FAQD_OK;
+}
+
+int pack_read_patterns(struct pack_reading *g, const json_t *list, uint32_t intent, enum lang lang)
+{
     int rc = FAQD_OK;
     for (size_t i = 0; rc == FAQD_OK && i < json_array_size(list); i++) {
         const char *text = json_string_value(json_array_get(list, i));
         size_t mark = jread_element(&g->r, i);
-        struct rule_reading reading = {.rule = {.intent = intent, .number = (uint32_t)i, .lang = (uint8_t)lang}};
+        struct rule_reading reading = {.rule = {.intent = intent, .lang = (uint8_t)lang}};
         if (!text || !text[0])
             rc = jread_fail(&g->r, FAQD_EINVAL, "must be a text in quotes that is not empty");
-        else if (!(reading.rule.text = pack_keep(g, text)))
+        else if (!(reading.text = pack_keep(g, text)))
             rc = FAQD_ENOMEM;
         if (rc == FAQD_OK)
             rc = read_pattern(g, &reading);
-        if (rc == FAQD_OK && array_room((void **)&pack->rules, pack->n_rules, sizeof(*pack->rules)) != FAQD_OK)
-            rc = pack_no_memory(g);
         if (rc == FAQD_OK)
-            pack->rules[pack->n_rules++] = reading.rule;
+            rc = keep_rule(g, &reading);
         jread_leave(&g->r, mark);
     }
     return rc;

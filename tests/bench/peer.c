@@ -47,12 +47,12 @@ static void write_out(const struct pack *pack, const struct term *term, uint32_t
 {
     uint32_t symbol = NEED_ID(need);
     if (NEED_KIND(need) != NEED_NAMED) { /* its words as the author wrote them */
-        str_adds(out, term->text);
+        str_adds(out, term_text(pack, term));
         return;
     }
     enum symbol_kind kind = lexicon_symbol(pack->lexicon, symbol)->kind;
     if (kind == SYMBOL_PHRASE)
-        form_regex(term->text, out);
+        form_regex(term_text(pack, term), out);
     else if (kind == SYMBOL_UNKNOWN)
         str_adds(out, "_\\w+");
     else
@@ -88,7 +88,8 @@ static void compile_part(struct peer *peer, struct part *part, const struct term
 {
     struct str text;
     str_init(&text, TEXT_MAX);
-    if (term->kind != TERM_ONE_OF && pack_term_regex(peer->pack, term->text, (enum lang)term->lang, &text) == FAQD_OK)
+    if (term->kind != TERM_ONE_OF &&
+        pack_term_regex(peer->pack, term_text(peer->pack, term), (enum lang)term->lang, &text) == FAQD_OK)
         add_code(peer, part, str_text(&text));
     const uint32_t *set = term->kind == TERM_ONE_OF ? term_one_of(peer->pack, term) : &(uint32_t){0};
     for (uint32_t i = 1; i <= *set; i++) {

@@ -102,7 +102,7 @@ static enum found find_regex(const struct trying *t, const struct question *q, c
     struct pattern_span span;
     enum pattern_result result = PATTERN_OVER_LIMIT;
     str_init(&text, PATTERN_TEXT_MAX);
-    if (pack_term_regex(t->pack, term->text, (enum lang)term->lang, &text) == FAQD_OK &&
+    if (pack_term_regex(t->pack, term_text(t->pack, term), (enum lang)term->lang, &text) == FAQD_OK &&
         pattern_new(str_text(&text), NULL, &pattern) == FAQD_OK)
         result = pattern_find(pattern, t->patterns, q->text + w->from, w->to - w->from, 0, &span, NULL);
     pattern_free(pattern);
@@ -169,10 +169,10 @@ static void compare(const struct trying *t, const struct question *q, enum lang 
             continue;
         if (t->mark[i])
             FUZZ_CHECK(find_anywhere(t, q, rule, 1) != FOUND_NO, "\"%s\" was found in \"%s\" and is not there",
-                       rule->text, q->text);
+                       rule_text(t->pack, rule), q->text);
         else
-            FUZZ_CHECK(find_anywhere(t, q, rule, 0) != FOUND_YES, "\"%s\" is in \"%s\" and was lost", rule->text,
-                       q->text);
+            FUZZ_CHECK(find_anywhere(t, q, rule, 0) != FOUND_YES, "\"%s\" is in \"%s\" and was lost",
+                       rule_text(t->pack, rule), q->text);
     }
 }
 

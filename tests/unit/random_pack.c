@@ -412,7 +412,7 @@ static void read_alternatives(const struct pack *pack, const char *text, enum la
 static void read_rule(const struct pack *pack, const struct rule *rule, struct plain_rule *out)
 {
     char text[2048];
-    snprintf(text, sizeof(text), "%s", rule->text);
+    snprintf(text, sizeof(text), "%s", rule_text(pack, rule));
     for (char *save = NULL, *part = strtok_r(text, "&", &save); part; part = strtok_r(NULL, "&", &save)) {
         struct plain_part *p = &out->parts[out->n++];
         assert_true(out->n <= PARTS_MAX);
@@ -438,7 +438,7 @@ struct plain *plain_new(const struct pack *pack)
         read_rule(pack, &pack->rules[i], &plain->rules[i]);
     for (size_t i = 0; i < pack->n_terms; i++)
         if (pack->terms[i].kind != TERM_ONE_OF)
-            plain->terms[i] = plain_pattern(pack, pack->terms[i].text, (enum lang)pack->terms[i].lang);
+            plain->terms[i] = plain_pattern(pack, pack->term_texts[i], (enum lang)pack->terms[i].lang);
     return plain;
 }
 

@@ -58,7 +58,7 @@ static int check_term(const struct pack *pack, const struct plain *plain, const 
             words |= (uint64_t)1 << i;
     programs_found += words != 0;
     if (words != plain_words(plain, id, q))
-        fail_msg("\"%s\" on \"%s\": words %llx by the program, %llx by PCRE2", term->text, q->text,
+        fail_msg("\"%s\" on \"%s\": words %llx by the program, %llx by PCRE2", term_text(pack, term), q->text,
                  (unsigned long long)words, (unsigned long long)plain_words(plain, id, q));
     return there;
 }
@@ -80,7 +80,7 @@ static void check_terms(const struct pack *pack, const struct plain *plain, cons
         for (size_t t = 0; t < rule->n_with; t++)
             all &= check_term(pack, plain, q, rule_with(pack, rule)[t]) == 1;
         if (all && !rules[i])
-            fail_msg("\"%s\" matches \"%s\" but the index does not name it", rule->text, q->text);
+            fail_msg("\"%s\" matches \"%s\" but the index does not name it", rule_text(pack, rule), q->text);
     }
 }
 
@@ -100,8 +100,9 @@ static void check_rules(const struct pack *pack, const struct plain *plain, stru
         int ours = rule->lang == (uint8_t)lang && !pack->intents[rule->intent].safety;
         int there = ours ? plain_match(plain, (uint32_t)i, q) : 0;
         if (there >= 0 && there != mark[i])
-            fail_msg("\"%s\" (%s) on \"%s\": %s by its definition, %s by the matcher", rule->text, lang_names[lang],
-                     q->text, there ? "matches" : "does not match", mark[i] ? "matches" : "does not match");
+            fail_msg("\"%s\" (%s) on \"%s\": %s by its definition, %s by the matcher", rule_text(pack, rule),
+                     lang_names[lang], q->text, there ? "matches" : "does not match",
+                     mark[i] ? "matches" : "does not match");
         rules_matched += mark[i];
     }
     match_scratch_mark(scratch, NULL);

@@ -56,7 +56,7 @@ static void the_same_bytes_give_the_same_pack(void **state)
     assert_int_equal(a->n_terms, b->n_terms);
     assert_string_equal(a->version, b->version);
     for (size_t i = 0; i < a->n_terms; i++)
-        assert_string_equal(a->terms[i].text, b->terms[i].text);
+        assert_string_equal(a->term_texts[i], b->term_texts[i]);
     for (size_t i = 0; i < a->n_intents; i++)
         assert_string_equal(a->intents[i].id, b->intents[i].id);
     pack_free(a);
@@ -69,7 +69,7 @@ static void named_groups_know_their_types(void **state)
     struct pack *pack = load_pack(SMALL_PACK);
     int found = 0;
     for (size_t i = 0; i < pack->n_terms; i++) {
-        if (!strstr(pack->terms[i].text, "(?<matter>"))
+        if (!strstr(pack->term_texts[i], "(?<matter>"))
             continue;
         found++;
         const struct term_groups *groups = &pack->groups[pack->terms[i].groups];
