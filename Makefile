@@ -53,7 +53,7 @@ all: ready
 	$(Q)$(MAKE) --no-print-directory build
 
 .PHONY: build
-build: $(BUILD)/faqd $(PLUGINS:%=$(BUILD)/plugins/%.so) $(BUILD)/images.made
+build: $(BUILD)/faqd $(PLUGINS:%=$(BUILD)/plugins/%.so) $(if $(findstring fuzzer,$(SAN)),,$(BUILD)/images.made)
 	@:
 
 ready:
@@ -151,7 +151,8 @@ $(foreach p,$(PLUGINS),$(eval $(call plugin,$(p))))
 
 # ---- the shipped packs as images, which the first start maps instead of reading JSON. A pack's folder is newer when a
 # file came or went. Content that is refused (78) is an error; where the program cannot be run there are no images, and it
-# works without. It is not tried on another kind of machine (an ELF file's e_machine): a shell takes it for a script ----
+# works without. It is not tried on another kind of machine (an ELF file's e_machine), where a shell takes it for a script,
+# nor in a build for fuzzing, whose plugins ask for what only a fuzz target has ----
 PACKS := $(sort $(patsubst intents/%/pack.json,%,$(wildcard intents/*/pack.json)))
 
 $(BUILD)/images.made: $(BUILD)/faqd $(PACKS:%=intents/%) $(foreach p,$(PACKS),$(wildcard intents/$(p)/*.json)) \

@@ -308,9 +308,13 @@ def test_built_for_another_machine():
     t.expect(os.path.exists(os.path.join(build, "images")), False)
     _, place = install(build=build)
     t.expect(os.path.exists(os.path.join(place, "lib", "faqd", "images")), False)
-    with open(os.path.join(place, "bin", "faqd"), "r+b") as f:
-        f.write(head)
+    for program in (os.path.join(place, "bin", "faqd"), os.path.join(build, "faqd")):
+        with open(program, "r+b") as f:
+            f.write(head)
     t.expect(first_start(os.path.join(place, "bin", "faqd")), ([], True))
+    done = make("build", "PACKS=../tests/bad/packs/unknown_key", "BUILD=" + os.path.relpath(build, t.ROOT))
+    t.expect((done.returncode, "tests/bad/packs/unknown_key" in done.stderr), (2, True), "content is refused: " + done.stderr)
+    t.expect(os.path.exists(os.path.join(build, "images.made")), False, "the next make tries again")
 
 
 @t.mark(alone=True, limit=120)
