@@ -73,6 +73,12 @@ static int list_class(struct program_compiler *c, const struct regex_node *n, st
     return ok;
 }
 
+static int is_digit(const struct program_compiler *c, const struct regex_node *n)
+{
+    return n->kind == REGEX_DIGIT ||
+           (n->kind == REGEX_CLASS && n->len == 3 && memcmp(c->regex.text + n->from, "0-9", 3) == 0);
+}
+
 static int list_repeat(struct program_compiler *c, const struct regex_node *n, struct texts *out)
 {
     struct texts body;
@@ -83,7 +89,7 @@ static int list_repeat(struct program_compiler *c, const struct regex_node *n, s
         return 0;
     if (n->max == REGEX_UNBOUNDED && n->min <= 1 && !n->lazy && kind == REGEX_WORD_SIGN)
         return texts_add(c, out, (const char[]){n->min ? SIGN_LONGER : SIGN_MORE}, 1);
-    if (n->max == REGEX_UNBOUNDED && n->min == 1 && !n->lazy && kind == REGEX_DIGIT)
+    if (n->max == REGEX_UNBOUNDED && n->min == 1 && !n->lazy && is_digit(c, program_node(c, n->first)))
         return texts_add(c, out, (const char[]){SIGN_NUMBER}, 1);
     if (n->max > 3 || program_is_gap(c, n) || !texts_list(c, n->first, &body))
         return 0;
@@ -107,8 +113,7 @@ static int list_repeat(struct program_compiler *c, const struct regex_node *n, s
     return 1;
 }
 
-/* The texts that a part stands for, in the order in which they are tried. 0: they cannot be listed. */
-int texts_list(struct program_compiler *c, uint16_t id, struct texts *out)
+static int list_part(struct program_compiler *c, uint16_t id, struct texts *out)
 {
     const struct regex_node *n = program_node(c, id);
     struct texts part;
@@ -135,6 +140,15 @@ int texts_list(struct program_compiler *c, uint16_t id, struct texts *out)
         return ok;
     default: return 0;
     }
+}
+
+int texts_list(struct program_compiler *c, uint16_t id, struct texts *out)
+{
+    size_t n_letters = c->n_letters;
+    if (list_part(c, id, out))
+        return 1;
+    c->n_letters = n_letters; /* those of a list that became too long are nobody's */
+    return 0;
 }
 
 size_t texts_word(const char *s, const char *end)

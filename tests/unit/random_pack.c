@@ -113,7 +113,7 @@ static void write_atom(struct random *r, struct str *out, int depth)
         break;
     case 15: str_addf(out, "(%s ){%zu,2}%s", pick(r), random_below(r, 2), pick(r)); break;
     case 16: str_addf(out, "(%s)+", pick(r)); break;
-    case 17: str_adds(out, "\\\\d+"); break;
+    case 17: str_adds(out, random_below(r, 2) ? "\\\\d+" : "[0-9]+"); break;
     case 18: write_loop(r, out); break;
     case 19: str_addf(out, "%s\\\\b.*\\\\b%s", pick(r), pick(r)); break;
     default: str_adds(out, pick(r));

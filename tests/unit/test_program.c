@@ -94,6 +94,9 @@ static void words_are_whole(void **state)
     assert_string_equal(found("qass\\w+", "qass qassx"), "1-2");
     assert_string_equal(found("q[a-c]x", "qdx qbx"), "1-2");
     assert_string_equal(found("\\d+ qa", "12 qa"), "0-2");
+    assert_string_equal(found("[0-9]+ qa", "12 qa"), "0-2");
+    assert_string_equal(found("(qb|[0-9]+) qa", "q 12 qa"), "1-3");
+    assert_string_equal(found("[0-8]+ qa", "12 qa"), "declined");
     assert_string_equal(found("^qa$", "qa qa"), "");
     assert_string_equal(found("^qa$", "qa"), "0-1");
     assert_string_equal(found("qa ?qb", "qaqb"), "0-1");
@@ -240,6 +243,27 @@ static void limits_hold(void **state)
     assert_null(compiled("(qa |qb ){0,1000}qa"));
 }
 
+/* Alternatives of which none is a list short enough: what was tried of one is no burden to the next. */
+static void wide_alternatives_fit(void **state)
+{
+    (void)state;
+    char text[4096];
+    size_t at = 0;
+    for (int i = 0; i < 12; i++) {
+        at += (size_t)snprintf(text + at, sizeof(text) - at, "%s(", i ? "|" : "");
+        for (int n = 0; n < 24; n++)
+            at += (size_t)snprintf(text + at, sizeof(text) - at, "%s%cword%d",
+                                   n % 12 ? "|"
+                                   : n    ? ") or ("
+                                          : "",
+                                   'a' + i, n);
+        text[at++] = ')';
+        text[at] = '\0';
+    }
+    assert_string_equal(found(text, "q lword11 or lword12"), "1-4");
+    assert_string_equal(found(text, "q lword11 or kword12"), "");
+}
+
 /* A program that could try ways without end stops, and says so. */
 static void a_search_is_bounded(void **state)
 {
@@ -279,7 +303,7 @@ int main(void)
         cmocka_unit_test(words_may_be_open),       cmocka_unit_test(dots_go_from_word_to_word),
         cmocka_unit_test(what_lies_ahead_counts),  cmocka_unit_test(what_words_cannot_say_is_declined),
         cmocka_unit_test(what_the_needs_decide),   cmocka_unit_test(limits_hold),
-        cmocka_unit_test(a_search_is_bounded),
+        cmocka_unit_test(wide_alternatives_fit),   cmocka_unit_test(a_search_is_bounded),
     };
     return cmocka_run_group_tests(tests, load, unload);
 }
