@@ -280,7 +280,8 @@ static enum place emit_alternatives(struct program_compiler *c, const struct reg
         struct texts texts = {.n = 0};
         struct texts more;
         uint16_t next = child;
-        while (next != REGEX_NONE && texts_list(c, next, &more) && texts.n + more.n <= TEXTS_MAX) {
+        while (next != REGEX_NONE && texts_list(c, next, &more) && texts_are_few(c, &more) &&
+               texts.n + more.n <= TEXTS_MAX) {
             memcpy(texts.list + texts.n, more.list, more.n * sizeof(more.list[0]));
             texts.n += more.n;
             next = program_node(c, next)->next;

@@ -94,6 +94,8 @@ void texts_keep_possible(const struct program_compiler *c, struct texts *texts, 
 /* Do all begin with a space? `or_empty`: or are empty. */
 int texts_spaced(const struct program_compiler *c, const struct texts *texts, int or_empty);
 int texts_are_words(const struct program_compiler *c, const struct texts *texts); /* is each just one word? */
+/* Are they best written out? Not if many are of several words: "(a|b|c) (d|e|f)" is nine texts, or two sets. */
+int texts_are_few(const struct program_compiler *c, const struct texts *texts);
 /* Are their words tried in the order of the list, wherever in a word its letters are looked for? */
 int texts_in_order(const struct program_compiler *c, const struct texts *texts);
 

@@ -164,13 +164,24 @@ static void emit_dots(struct program_compiler *c, const struct regex_node *n, st
     }
 }
 
+/* Are these texts, which alternatives stand for, better steps of their own? They can be where words' edges lie before
+ * and behind them. */
+static int stand_alone(const struct program_compiler *c, const struct joining *j, const struct regex_node *child,
+                       const struct texts *texts, int open)
+{
+    enum place from = texts_lead(c, &j->texts, j->from);
+    int behind = child->next == REGEX_NONE ? !open : program_is_space(c, program_node(c, child->next));
+    return child->kind == REGEX_ALTERNATIVES && !texts_are_few(c, texts) && !j->heads.n && from == BEFORE && behind &&
+           texts_lead(c, texts, from) == BEHIND;
+}
+
 enum place program_emit_sequence(struct program_compiler *c, const struct regex_node *n, enum place place, int open)
 {
     struct joining j = {.from = place};
     struct texts more;
     begin(c, &j, "");
     for (uint16_t child = n->first; child != REGEX_NONE && c->rc == FAQD_OK; child = program_node(c, child)->next) {
-        if (texts_list(c, child, &more)) {
+        if (texts_list(c, child, &more) && !stand_alone(c, &j, program_node(c, child), &more, open)) {
             join_texts(c, &j, &more);
             continue;
         }

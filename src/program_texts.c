@@ -204,6 +204,14 @@ int texts_are_words(const struct program_compiler *c, const struct texts *texts)
     return texts->n > 0;
 }
 
+int texts_are_few(const struct program_compiler *c, const struct texts *texts)
+{
+    size_t spaced = 0;
+    for (size_t i = 0; i < texts->n; i++)
+        spaced += memchr(texts_letters(c, texts->list[i]), ' ', texts->list[i].len) != NULL;
+    return spaced <= 2;
+}
+
 /* No window has two spaces in a row. (A match may begin with a space, behind a word; that is no place of a program.) */
 static int is_possible(const struct program_compiler *c, struct text text, enum place from)
 {

@@ -264,6 +264,24 @@ static void wide_alternatives_fit(void **state)
     assert_string_equal(found(text, "q lword11 or kword12"), "");
 }
 
+/* What many texts begin with is looked for once. */
+static void products_are_not_written_out(void **state)
+{
+    (void)state;
+    static const char *const texts[] = {"((qa|qb|qc) (qd|qe|qf)|qg)", "qx ((qa|qb|qc) (qd|qe|qf)|qg) qy",
+                                        "((qa|qb|qc) (qd|qe|qf)|(\\w+ ){2}qg)"};
+    for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+        const struct program *program = compiled(texts[i]);
+        assert_non_null(program);
+        assert_in_range(program->n_steps, PROGRAM_HEAD + 5, PROGRAM_HEAD + 12);
+    }
+    assert_string_equal(found("((qa|qb|qc) (qd|qe|qf)|qg)", "qa qb qd"), "1-3");
+    assert_string_equal(found("qx ((qa|qb|qc) (qd|qe|qf)|qg) qy", "qx qc qf qy"), "0-4");
+    assert_string_equal(found("qx ((qa|qb|qc) (qd|qe|qf)|qa) (qy|qd)", "qx qa qd qd"), "0-4");
+    assert_string_equal(found("qx ((qa|qb|qc) (qd|qe|qf)|qa) (qy|qd)", "qx qa qd qa"), "0-3"); /* the other way */
+    assert_string_equal(found("((qa|qb|qc) (qd|qe|qf))s?", "qa qds"), "0-2");
+}
+
 /* A program that could try ways without end stops, and says so. */
 static void a_search_is_bounded(void **state)
 {
@@ -303,7 +321,8 @@ int main(void)
         cmocka_unit_test(words_may_be_open),       cmocka_unit_test(dots_go_from_word_to_word),
         cmocka_unit_test(what_lies_ahead_counts),  cmocka_unit_test(what_words_cannot_say_is_declined),
         cmocka_unit_test(what_the_needs_decide),   cmocka_unit_test(limits_hold),
-        cmocka_unit_test(wide_alternatives_fit),   cmocka_unit_test(a_search_is_bounded),
+        cmocka_unit_test(wide_alternatives_fit),   cmocka_unit_test(products_are_not_written_out),
+        cmocka_unit_test(a_search_is_bounded),
     };
     return cmocka_run_group_tests(tests, load, unload);
 }
