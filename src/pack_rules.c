@@ -445,6 +445,15 @@ static int keep_rule(struct pack_reading *g, const struct rule_reading *reading)
     return FAQD_OK;
 }
 
+/* "\b" within quotes of JSON is a backspace, which no message holds. */
+static int has_control(const char *text)
+{
+    for (const char *s = text; *s; s++)
+        if ((unsigned char)*s < ' ')
+            return 1;
+    return 0;
+}
+
 int pack_read_patterns(struct pack_reading *g, const json_t *list, uint32_t intent, enum lang lang)
 {
     int rc = FAQD_OK;
@@ -454,6 +463,8 @@ int pack_read_patterns(struct pack_reading *g, const json_t *list, uint32_t inte
         struct rule_reading reading = {.rule = {.intent = intent, .lang = (uint8_t)lang}};
         if (!text || !text[0])
             rc = jread_fail(&g->r, FAQD_EINVAL, "must be a text in quotes that is not empty");
+        else if (has_control(text))
+            rc = jread_fail(&g->r, FAQD_EINVAL, "holds a control character: a backslash is written twice, \"\\\\b\"");
         else if (!(reading.text = pack_keep(g, text)))
             rc = FAQD_ENOMEM;
         if (rc == FAQD_OK)

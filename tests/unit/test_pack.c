@@ -208,6 +208,8 @@ static void what_is_wrong_is_refused_with_its_place(void **state)
          "intents[1].en.patterns[1]: more than"},
         {"general.json", "^{what_is} (it|this|that)$", "",
          "intents[1].en.patterns[1]: must be a text in quotes that is not empty"},
+        {"general.json", "^{what_is} (it|this|that)$", "{what_is} it\\b",
+         "intents[1].en.patterns[1]: holds a control character: a backslash is written twice, \"\\\\b\""},
         {"matter.json", "\"{put_in} & {everything}\"", "3", "intents[2].fr.patterns[0]: must be a text"},
     };
     int failed = 0;
