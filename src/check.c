@@ -251,6 +251,8 @@ static int uses(const struct pack *pack, const struct rule *rule, uint32_t term)
     return 0;
 }
 
+#define TERM_SHOWN_MAX 500 /* letters of a term, so that what is said about it is never cut off */
+
 /* Report about a term at the first rule that uses it. */
 static void report_term(struct checking *c, enum check_level level, uint32_t term, const char *what)
 {
@@ -260,7 +262,9 @@ static void report_term(struct checking *c, enum check_level level, uint32_t ter
         if (!uses(c->pack, rule, term))
             continue;
         rule_member(c->pack, rule, member, sizeof(member));
-        report(c, level, &c->pack->intents[rule->intent], member, "\"%s\" %s", c->pack->term_texts[term], what);
+        const char *text = c->pack->term_texts[term];
+        report(c, level, &c->pack->intents[rule->intent], member, "\"%.*s%s\" %s", TERM_SHOWN_MAX, text,
+               strlen(text) > TERM_SHOWN_MAX ? "..." : "", what);
         return;
     }
 }
@@ -273,19 +277,28 @@ static void report_always(struct checking *c, const struct rule *rule)
            "\"%s\" requires no word that can be read off it: it is tried on every question", rule_text(c->pack, rule));
 }
 
-static void check_terms(struct checking *c)
+/* A term that is PCRE2's; a program is bounded by its steps. */
+static void check_pattern(struct checking *c, uint32_t id)
 {
     char what[96];
-    for (uint32_t i = 0; i < c->pack->n_terms; i++) {
-        const struct term *term = &c->pack->terms[i];
-        int pattern = term->kind == TERM_PATTERN; /* a program is bounded by its steps */
-        int64_t ns = pattern ? slowest(&c->pack->patterns[term->at], c->dispatch->patterns) : 0;
-        if (ns <= CHECK_SLOW_NS)
-            continue;
+    int64_t ns = slowest(&c->pack->patterns[c->pack->terms[id].at], c->dispatch->patterns);
+    if (ns > CHECK_SLOW_NS) {
         snprintf(what, sizeof(what), "takes %.1f ms on a hostile text; %.0f are allowed", (double)ns / 1e6,
                  (double)CHECK_SLOW_NS / 1e6);
-        report_term(c, CHECK_ERROR, i, what);
+        report_term(c, CHECK_ERROR, id, what);
+    } else {
+        report_term(
+            c, CHECK_WARNING, id,
+            "is searched by PCRE2, which takes ten times as long as words do: put spaces into what is optional, "
+            "\"(a )?b\", write gaps as words, \"(\\w+ ){0,3}\", and what must not be there as a term with \"!\"");
     }
+}
+
+static void check_terms(struct checking *c)
+{
+    for (uint32_t i = 0; i < c->pack->n_terms; i++)
+        if (c->pack->terms[i].kind == TERM_PATTERN)
+            check_pattern(c, i);
     for (int safety = 0; safety < 2; safety++) {
         for (int lang = 0; lang < LANGS; lang++) {
             size_t n = 0;

@@ -323,6 +323,24 @@ def test_check_names_what_is_always_tried():
     t.expect([line.split('"')[3] for line in named], always)
 
 
+def test_check_names_what_is_not_searched_as_words():
+    """Once a term, however many patterns have it, with the way out also behind a very long one."""
+    slow = [r"tas ?(de )?compost(?<!bleu)", r"(mon |ton )? ?tas", r"tas.{0,20}compost", "(" + "compost|" * 80 + "tas)? ?tas"]
+    fast = [r"(mon|ton) tas", r"tas (\w+ ){0,3}compost", r"[0-9]+ tas", r"tas( de)?( compost)?$"]
+    shutil.copytree(t.SMALL, t.here("pack"))
+    with open(t.here("pack/general.json"), encoding="utf-8") as f:
+        content = json.load(f)
+    content["intents"][0]["fr"]["patterns"] += slow + fast + ["compost & !" + slow[0], "tas & " + slow[1]]
+    with open(t.here("pack/general.json"), "w", encoding="utf-8") as f:
+        json.dump(content, f)
+    got = t.faqd("check", t.here("pack"), "--plugins-dir", t.plugins())
+    named = [line for line in got.out.splitlines() if " is searched by PCRE2" in line]
+    shown = [term if len(term) <= 500 else term[:500] + "..." for term in slow]
+    t.expect([line.split('"')[3] for line in named], shown)
+    for line in named:
+        t.expect(line.startswith("warning: ") and line.endswith('as a term with "!"'), True, line)
+
+
 def test_settings_come_from_everywhere():
     with open(t.here("faqd.json"), "w", encoding="utf-8") as f:
         json.dump({"pack": "small", "packs_dir": os.path.dirname(t.SMALL), "lang": "fr", "plugins_dir": t.plugins()}, f)
