@@ -40,7 +40,7 @@ enum verdict {
     FOREIGN_WORD, /* a word or entity that names another subject, which nothing of the intent accounts for */
     UNKNOWN_WORD, /* a word that is nothing of ours, in a message that does not name our subject */
     MOSTLY_ELSE,  /* such a message says more that the intent does not explain than it explains */
-    BEATEN,       /* another candidate's "over" names this intent, and that one explains half as much at least */
+    BEATEN,       /* another candidate's "over" names this intent */
 };
 extern const char *const verdict_names[];
 

@@ -7,8 +7,6 @@
 
 #include <string.h>
 
-#define OVER_SHARE 2 /* see beats */
-
 /* Where one of a term's choices begins: what comes first in the message, of names that begin at one word the shortest
  * first, and of those of one length the last one that the lexicon has; but words of the pattern's own before names. */
 static uint64_t place_of(const struct matching *m, uint32_t need)
@@ -140,7 +138,7 @@ static void insert(struct order *order, size_t n, uint64_t rank, struct candidat
     order[n] = (struct order){rank, candidate};
 }
 
-static int names(const struct intent *winner, uint32_t loser)
+static int beats(const struct intent *winner, uint32_t loser)
 {
     for (size_t i = 0; i < winner->n_over; i++)
         if (winner->over[i] == loser)
@@ -148,18 +146,12 @@ static int names(const struct intent *winner, uint32_t loser)
     return 0;
 }
 
-/* Who accounts for less than half of what the other one does has not understood the question better. */
-static int beats(const struct pack *pack, const struct candidate *winner, const struct candidate *loser)
-{
-    return winner->window.first == loser->window.first && winner->score * OVER_SHARE >= loser->score &&
-           names(&pack->intents[winner->intent], loser->intent);
-}
-
 static void beat(const struct pack *pack, const struct candidate *winner, struct match *match)
 {
     for (size_t i = 0; i < match->n; i++) {
         struct candidate *loser = &match->candidates[i];
-        if (loser->verdict == IN_SCOPE && beats(pack, winner, loser)) {
+        if (loser->verdict == IN_SCOPE && winner->window.first == loser->window.first &&
+            beats(&pack->intents[winner->intent], loser->intent)) {
             loser->verdict = BEATEN;
             loser->beaten_by = winner->intent;
         }
