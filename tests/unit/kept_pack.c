@@ -93,3 +93,14 @@ int kept_is_used(const char *dir, const struct cache *cache)
     image_free(image);
     return rc == FAQD_OK;
 }
+
+void kept_load(const char *dir, const struct cache *cache, struct plugins *plugins, const struct faqd_host *api)
+{
+    struct err err = {0};
+    struct snapshot *snapshot = NULL;
+    int rc = snapshot_load(dir, cache, plugins, api, &err, &snapshot);
+    assert_int_equal(rc == FAQD_OK, snapshot != NULL);
+    assert_int_equal(err.code, rc);
+    assert_true(rc == FAQD_OK || rc == FAQD_ENOMEM);
+    snapshot_free(snapshot);
+}

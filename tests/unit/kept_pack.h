@@ -21,6 +21,9 @@ void kept_expect_same_answers(const char *dir, const struct cache *cache);
 /* Would an image of the cache be used? */
 int kept_is_used(const char *dir, const struct cache *cache);
 
+/* Load it, or run out of memory, which is then said. */
+void kept_load(const char *dir, const struct cache *cache, struct plugins *plugins, const struct faqd_host *api);
+
 /* The one file in a folder; "": none. */
 void kept_find(const char *folder, char out[1024]);
 ino_t kept_inode(const char *path);

@@ -351,13 +351,7 @@ static struct plugins plugins; /* opened before: what the system's linker takes 
 
 static void load(void)
 {
-    struct err err = {0};
-    struct snapshot *snapshot = NULL;
-    int rc = snapshot_load(pack, &kept, &plugins, &host.api, &err, &snapshot);
-    assert_int_equal(rc == FAQD_OK, snapshot != NULL);
-    assert_int_equal(err.code, rc);
-    assert_true(rc == FAQD_OK || rc == FAQD_ENOMEM);
-    snapshot_free(snapshot);
+    kept_load(pack, &kept, &plugins, &host.api);
 }
 
 static void load_anew(void)

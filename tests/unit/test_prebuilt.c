@@ -396,13 +396,7 @@ static void use_is_noted_once_a_day(void **state)
 
 static void load(void)
 {
-    struct err err = {0};
-    struct snapshot *snapshot = NULL;
-    int rc = snapshot_load(pack, &both, &plugins, &host.api, &err, &snapshot);
-    assert_int_equal(rc == FAQD_OK, snapshot != NULL);
-    assert_int_equal(err.code, rc);
-    assert_true(rc == FAQD_OK || rc == FAQD_ENOMEM);
-    snapshot_free(snapshot);
+    kept_load(pack, &both, &plugins, &host.api);
 }
 
 static void load_a_damaged_one(void)
