@@ -77,9 +77,19 @@ class Proxy:
         self.thread.start()
         return self
 
-    def __exit__(self, *_):
+    def __exit__(self, failed, *_):
         self.server.shutdown()
         self.server.server_close()
+        if failed:
+            print(self.told())
+
+    def told(self, count=20):
+        """The last requests, a line each: when, what, which fault, the status, and when its answer had left."""
+        with self.lock:
+            last = self.log[-count:]
+        end = time.monotonic()
+        return "\n".join(f"{p.at - end:8.3f} {p.method} {p.path[:80]} {p.fault} {p.status} "
+                         f"{f'{p.done - end:.3f}' if p.done else 'no answer'}" for p in last)
 
     def to(self, upstream):
         """From now on another server stands behind."""
@@ -121,8 +131,7 @@ class Proxy:
             if len(found) >= count:
                 return found
             if time.monotonic() > end:
-                raise AssertionError(f"{len(found)} of {count} requests {match!r} in {seconds} s; "
-                                     f"the last ones: {[(p.method, p.path[:80], p.status) for p in self.log[-8:]]}")
+                raise AssertionError(f"{len(found)} of {count} requests {match!r} in {seconds} s")
             time.sleep(0.01)
 
 
