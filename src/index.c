@@ -214,7 +214,7 @@ static int lay_out(struct building *b)
 {
     size_t n_keys = sparse_blocks(b->n_keys) * SPARSE_BLOCK_NUMBERS;
     size_t n = n_keys + b->n_lists + 1 + (b->n_groups + 1) * INDEX_GROUP_NUMBERS + b->n_postings +
-               b->n_always[LANG_FR] + b->n_always[LANG_EN] + b->n_rules * LISTED_NUMBERS;
+               b->n_always[LANG_FR] + b->n_always[LANG_EN] + b->n_rules * LISTED_NUMBERS + INDEX_RULES_AT_ONCE;
     struct index *index = n < UINT32_MAX ? calloc(1, sizeof(*index) + n * sizeof(uint32_t)) : NULL;
     if (!index)
         return FAQD_ENOMEM;

@@ -39,100 +39,98 @@ void index_window_free(struct index_window *w)
     free(w->rules);
 }
 
-static void forget(struct index_window *w)
+/* A window's lists while they are filled, apart from it: what is written is none of these pointers. */
+struct meeting {
+    uint32_t *places, *met;
+    uint64_t *words;
+};
+
+static void forget(struct meeting m, size_t n_met)
 {
-    uint32_t *places = w->places;
-    const uint32_t *met = w->met;
-    for (size_t i = NOTHING + 1, n = w->n_met; i <= n; i++)
-        places[met[i]] = 0;
-    memset(w->words, 0, (w->n_met + 1) * sizeof(*w->words));
+    for (size_t i = NOTHING + 1; i <= n_met; i++) {
+        m.places[m.met[i]] = 0;
+        m.words[i] = 0;
+    }
 }
 
 /* `n` are met before; returns how many then. Whether it is one of them nothing tells: there is no branch. */
-static size_t meet(struct index_window *w, size_t n, uint32_t need, uint64_t words)
+static inline size_t meet(struct meeting m, size_t n, uint32_t need, uint64_t words)
 {
-    uint32_t place = w->places[need];
+    uint32_t place = m.places[need];
     n += !place;
     place = place ? place : (uint32_t)n;
-    w->places[need] = place;
-    w->met[place] = need;
-    w->words[place] |= words;
+    m.places[need] = place;
+    m.met[place] = need;
+    m.words[place] |= words;
     return n;
 }
 
 /* The parts of a word that the lexicon has no number for. What nobody knows may have them, but is not explained. */
-static size_t meet_parts(struct index_window *w, size_t n, const struct word *word, uint64_t bit, int known)
+static size_t meet_parts(const struct index_window *w, struct meeting m, size_t n, const struct word *word,
+                         uint64_t words)
 {
     uint32_t parts[WORD_PARTS_MAX];
-    size_t n_parts = literals_parts(&w->pack->literals, word->text, word->len, known, parts);
+    size_t n_parts = literals_parts(&w->pack->literals, word->text, word->len, words != 0, parts);
     for (size_t i = 0; i < n_parts; i++)
-        n = meet(w, n, w->bases[NEED_PART] + parts[i], known ? bit : 0);
+        n = meet(m, n, w->bases[NEED_PART] + parts[i], words);
     return n;
 }
 
-static size_t meet_words(struct index_window *w, const struct search_window *s)
+static size_t meet_words(const struct index_window *w, struct meeting m, const struct search_window *s)
 {
     const struct literals *literals = &w->pack->literals;
+    const struct sparse_block *with_parts = literals->with_parts;
+    uint32_t first_word = w->bases[NEED_WORD];
+    uint32_t first_part = w->bases[NEED_PART];
     int inside = literals_inside(literals);
     uint8_t words[WINDOW_WORDS]; /* with parts, left for later: nothing tells which they are */
     size_t n_words = 0;
     size_t n = NOTHING;
-    for (size_t i = 0; i < s->count; i++) {
+    for (size_t i = 0, count = s->count; i < count; i++) {
         uint64_t bit = (uint64_t)1 << i;
         uint32_t number = s->words[i];
         if (number != TABLE_NONE) {
-            n = meet(w, n, w->bases[NEED_WORD] + number, bit);
+            n = meet(m, n, first_word + number, bit);
             words[n_words] = (uint8_t)i;
-            n_words += sparse_has(literals->with_parts, number);
-        } else if ((s->known >> i & 1) || inside) {
-            n = meet_parts(w, n, &s->q->words[s->first + i], bit, s->known >> i & 1);
+            n_words += sparse_has(with_parts, number);
+        } else if ((s->known & bit) || inside) {
+            n = meet_parts(w, m, n, &s->q->words[s->first + i], s->known & bit);
         }
     }
     for (size_t i = 0; i < n_words; i++) {
-        const uint32_t *start = literals->part_starts + sparse_place(literals->with_parts, s->words[words[i]]);
-        for (uint32_t at = start[0]; at < start[1]; at++)
-            n = meet(w, n, w->bases[NEED_PART] + literals->part_lists[at], (uint64_t)1 << words[i]);
+        const uint32_t *start = literals->part_starts + sparse_place(with_parts, s->words[words[i]]);
+        uint64_t bit = (uint64_t)1 << words[i];
+        for (const uint32_t *at = literals->part_lists + start[0], *end = literals->part_lists + start[1]; at < end;
+             at++)
+            n = meet(m, n, first_part + *at, bit);
     }
     return n;
 }
 
-static size_t meet_symbol(struct index_window *w, size_t n, uint32_t symbol, uint64_t words, int hidden)
+static size_t meet_symbol(const struct index_window *w, struct meeting m, size_t n, uint32_t symbol, uint64_t words,
+                          int hidden)
 {
-    n = meet(w, n, w->bases[NEED_SYMBOL] + symbol, words);
+    n = meet(m, n, w->bases[NEED_SYMBOL] + symbol, words);
     /* else it is not what is meant; only a search may still find its words */
-    return hidden ? n : meet(w, n, w->bases[NEED_NAMED] + symbol, words);
-}
-
-/* Bits for the words of the window from `first` on; those behind its end are none. */
-static uint64_t word_bits(size_t first, size_t count)
-{
-    return first < 64 ? (count < 64 ? ((uint64_t)1 << count) - 1 : UINT64_MAX) << first : 0;
+    return hidden ? n : meet(m, n, w->bases[NEED_NAMED] + symbol, words);
 }
 
 void index_meet(struct index_window *w, const struct search_window *s, int in_conversation)
 {
     const struct word *words = &s->q->words[s->first];
-    forget(w);
-    size_t n = meet_words(w, s);
-    for (size_t i = words[0].first_hit; i < words[s->count].first_hit; i++) {
-        const struct hit *hit = &s->q->hits[i];
+    const struct meeting m = {w->places, w->met, w->words};
+    forget(m, w->n_met);
+    size_t n = meet_words(w, m, s);
+    const struct hit *hit = &s->q->hits[words[0].first_hit];
+    for (const struct hit *end = &s->q->hits[words[s->count].first_hit]; hit < end; hit++) {
         if (!(hit->langs & LANG_BIT(s->lang)))
             continue;
-        uint64_t bits = word_bits(hit->word - s->first, hit->count);
-        n = meet_symbol(w, n, hit->symbol, bits, hit->hidden);
+        uint64_t bits = (((uint64_t)1 << hit->count) - 1) << (hit->word - s->first);
+        n = meet_symbol(w, m, n, hit->symbol, bits, hit->hidden);
         if (hit->type != SYMBOL_NONE)
-            n = meet_symbol(w, n, hit->type, bits, hit->hidden);
+            n = meet_symbol(w, m, n, hit->type, bits, hit->hidden);
     }
-    w->n_met = in_conversation ? meet(w, n, w->bases[NEED_NAMED] + SYMBOL_ID_CONVERSATION, 0) : n;
-}
-
-static size_t come_up(struct index_window *w, size_t n, uint32_t rule)
-{
-    uint64_t *up = &w->up[rule >> 6];
-    w->rules[n] = rule;
-    n += !(*up >> (rule & 63) & 1);
-    *up |= (uint64_t)1 << (rule & 63);
-    return n;
+    w->n_met = in_conversation ? meet(m, n, w->bases[NEED_NAMED] + SYMBOL_ID_CONVERSATION, 0) : n;
 }
 
 /* Fill w->keys: which needs have lists is noted without a branch, as nothing tells it. How many. */
@@ -167,35 +165,66 @@ static const struct index_list *find_lists(const struct index *index, struct ind
  * they are. Returns how many are noted now. */
 static size_t go_through(struct index_list list, const uint32_t *places, const struct index_group **found, size_t n)
 {
-    for (; list.at < list.end; list.at++) {
-        found[n] = list.at;
-        n += places[list.at->second] != 0;
+    for (const struct index_group *at = list.at, *end = list.end; at < end; at++) {
+        found[n] = at;
+        n += places[at->second] != 0;
     }
     return n;
 }
 
-/* The rules of the groups that were found. */
+/* The rules [at, end), those that did not come up before. */
+static void come_up(struct index_window *w, const uint32_t *at, const uint32_t *end)
+{
+    uint64_t *up = w->up;
+    uint32_t *rules = w->rules;
+    size_t n = w->n_rules;
+    for (; at < end; at++) {
+        uint64_t word = up[*at >> 6];
+        uint64_t bit = (uint64_t)1 << (*at & 63);
+        rules[n] = *at;
+        n += !(word & bit);
+        up[*at >> 6] = word | bit;
+    }
+    w->n_rules = n;
+}
+
+/* The rules of the groups that were found. Nearly all groups are small: those are copied together, whatever their size,
+ * so that nothing depends on it but where the next one goes. */
 static void come_up_all(const struct index *index, struct index_window *w, const struct index_group **found, size_t n)
 {
     const uint32_t *rules = index->numbers + index->rules;
-    size_t n_rules = w->n_rules;
+    uint32_t together[GROUPS_AT_ONCE * INDEX_RULES_AT_ONCE];
+    uint32_t *end = together;
     for (size_t i = 0; i < n; i++)
         __builtin_prefetch(&rules[found[i]->first]);
-    for (size_t i = 0; i < n; i++)
-        for (uint32_t at = found[i][0].first, end = found[i][1].first; at < end; at++)
-            n_rules = come_up(w, n_rules, rules[at]);
-    w->n_rules = n_rules;
+    for (size_t i = 0; i < n; i++) {
+        const uint32_t *first = rules + found[i][0].first;
+        uint32_t size = found[i][1].first - found[i][0].first;
+        if (size > INDEX_RULES_AT_ONCE) {
+            come_up(w, first, first + size);
+            continue;
+        }
+        memcpy(end, first, INDEX_RULES_AT_ONCE * sizeof(*end));
+        end += size;
+    }
+    come_up(w, together, end);
+}
+
+static void forget_rules(struct index_window *w)
+{
+    uint64_t *up = w->up;
+    for (const uint32_t *rule = w->rules, *end = rule + w->n_rules; rule < end; rule++)
+        up[*rule >> 6] = 0;
+    w->n_rules = 0;
 }
 
 void index_find(const struct index *index, struct index_window *w, enum lang lang)
 {
     const struct index_group *found[GROUPS_AT_ONCE];
     size_t n = 0;
-    for (size_t i = 0; i < w->n_rules; i++)
-        w->up[w->rules[i] >> 6] = 0;
-    w->n_rules = 0;
-    for (size_t i = 0; i < index->n_always[lang]; i++)
-        w->n_rules = come_up(w, w->n_rules, index->numbers[index->always[lang] + i]);
+    const uint32_t *always = index->numbers + index->always[lang];
+    forget_rules(w);
+    come_up(w, always, always + index->n_always[lang]);
     const struct index_list *end = find_lists(index, w, lang);
     for (const struct index_list *next = w->lists; next < end; next++) {
         struct index_list list = *next;

@@ -16,6 +16,7 @@ struct index_group {
     uint32_t first;  /* where in `rules` it begins */
 };
 #define INDEX_GROUP_NUMBERS (sizeof(struct index_group) / sizeof(uint32_t))
+#define INDEX_RULES_AT_ONCE 8 /* can be read from where a group's rules begin, also behind the last ones */
 
 struct index {
     size_t n_numbers;

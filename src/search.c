@@ -28,24 +28,32 @@ struct machine {
     struct way ways[SEARCH_STACK_MAX];
 };
 
+static uint64_t find_breaks(const struct word *words, size_t count)
+{
+    uint64_t breaks = 0;
+    for (size_t i = 1; i < count; i++)
+        breaks |= (uint64_t)(words[i].sentence != words[i - 1].sentence) << i;
+    return breaks;
+}
+
 void search_prepare(struct search_window *s, const struct literals *literals, const struct question *q,
                     const struct window *window, enum lang lang)
 {
+    const struct word *words = &q->words[window->first];
+    size_t count = window->count;
+    uint64_t all_known = 0;
+    for (size_t i = 0; i < count; i++) {
+        int known = (words[i].roles & WORD_KNOWN) != 0;
+        all_known |= (uint64_t)known << i;
+        s->words[i] = known ? words[i].id : TABLE_NONE;
+    }
     s->q = q;
     s->sets = literals->sets;
     s->first = window->first;
-    s->count = window->count;
+    s->count = count;
     s->lang = lang;
-    s->known = s->breaks = 0;
-    const struct word *words = &q->words[s->first];
-    uint16_t sentence = words->sentence;
-    for (size_t i = 0; i < s->count; i++) {
-        int known = (words[i].roles & WORD_KNOWN) != 0;
-        s->known |= (uint64_t)known << i;
-        s->breaks |= (uint64_t)(words[i].sentence != sentence) << i;
-        s->words[i] = known ? words[i].id : TABLE_NONE;
-        sentence = words[i].sentence;
-    }
+    s->known = all_known;
+    s->breaks = count && words[0].sentence != words[count - 1].sentence ? find_breaks(words, count) : 0;
 }
 
 static void push(struct machine *m, struct way way)
