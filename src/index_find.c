@@ -39,7 +39,8 @@ void index_window_free(struct index_window *w)
     free(w->rules);
 }
 
-/* A window's lists while they are filled, apart from it: what is written is none of these pointers. */
+/* A window's lists while they are filled: copied, so that no write into them can be one to these pointers, which would
+ * have to be read again. */
 struct meeting {
     uint32_t *places, *met;
     uint64_t *words;
