@@ -83,10 +83,10 @@ class Proxy:
         if failed:
             print(self.told())
 
-    def told(self, count=20):
+    def told(self):
         """The last requests, a line each: when, what, which fault, the status, and when its answer had left."""
         with self.lock:
-            last = self.log[-count:]
+            last = self.log[-20:]
         end = time.monotonic()
         return "\n".join(f"{p.at - end:8.3f} {p.method} {p.path[:80]} {p.fault} {p.status} "
                          f"{f'{p.done - end:.3f}' if p.done else 'no answer'}" for p in last)
