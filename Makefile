@@ -113,7 +113,7 @@ $(BUILD)/libfaqd.a: $(CORE:%.c=$(BUILD)/obj/%.o)
 
 $(BUILD)/faqd: $(patsubst %.c,$(BUILD)/obj/%.o,$(filter-out $(CORE),$(SOURCES))) $(BUILD)/libfaqd.a
 	$(call say,LD,$@)
-	$(Q)$(CC) -pie $(FAQD_LDFLAGS) $^ -o $@ $$(pkg-config --libs $(LIBS_CORE)) -ldl -lpthread
+	$(Q)$(CC) -pie $(FAQD_LDFLAGS) $^ -o $@ $$(pkg-config --libs $(LIBS_CORE)) -ldl -lm -lpthread
 
 # ---- the website's files, put into its plugin ----
 ASSETS := $(sort $(wildcard plugins/web/assets/*))
@@ -186,7 +186,7 @@ $(BUILD)/tests/unit/test_web_oom: $(patsubst %.c,$(BUILD)/pic/%.o,$(filter-out %
 $(UNIT:%=$(BUILD)/tests/unit/%): $(BUILD)/%: $(BUILD)/obj/%.o $(BUILD)/tests/unit/help.a $(BUILD)/libfaqd.a
 	$(call say,LD,$@)
 	$(Q)$(CC) -pie $(FAQD_LDFLAGS) $^ -o $@ \
-	    $$(pkg-config --libs $(LIBS_TEST) $(LIBS_CORE) $(LIBS_stdin) $(UNIT_LIBS)) -ldl -lpthread
+	    $$(pkg-config --libs $(LIBS_TEST) $(LIBS_CORE) $(LIBS_stdin) $(UNIT_LIBS)) -ldl -lm -lpthread
 
 $(PLUGINS_TEST:%=$(BUILD)/%.so): $(BUILD)/%.so: $(BUILD)/pic/%.o
 	$(call say,LD,$@)
@@ -230,7 +230,7 @@ $(FUZZ:%=$(BUILD)/fuzz/%): $(BUILD)/fuzz/%: $(BUILD)/obj/tests/fuzz/%.o $(FUZZ_H
 	$(call say,LD,$@)
 	@mkdir -p $(@D)
 	$(Q)$(CC) -pie $(FAQD_LDFLAGS) $(if $(FUZZ_ENGINE),,-fsanitize=fuzzer -rdynamic) $^ -o $@ \
-	    $$(pkg-config --libs $(LIBS_CORE) $(FUZZ_LIBS)) -ldl -lpthread
+	    $$(pkg-config --libs $(LIBS_CORE) $(FUZZ_LIBS)) -ldl -lm -lpthread
 
 # ---- the benchmark: make bench prints its tables; bench-full: with what takes long; bench-count: just the instructions
 # that valgrind counts ----
@@ -274,12 +274,12 @@ $(BUILD)/obj/%.o: %.cc Makefile
 $(BUILD)/bench/bench $(BUILD)/bench/count:
 	$(call say,LD,$@)
 	@mkdir -p $(@D)
-	$(Q)$(CC) -pie $(FAQD_LDFLAGS) $^ -o $@ $$(pkg-config --libs $(LIBS_CORE)) -ldl -lpthread
+	$(Q)$(CC) -pie $(FAQD_LDFLAGS) $^ -o $@ $$(pkg-config --libs $(LIBS_CORE)) -ldl -lm -lpthread
 $(BUILD)/bench/scale:
 	$(call say,LD,$@)
 	@mkdir -p $(@D)
 	$(Q)$(if $(filter re2,$(BENCH_PEERS)),$(CXX),$(CC)) -pie $(FAQD_LDFLAGS) $^ -o $@ \
-	    $$(pkg-config --libs $(LIBS_CORE) $(BENCH_PEERS)) -ldl -lpthread
+	    $$(pkg-config --libs $(LIBS_CORE) $(BENCH_PEERS)) -ldl -lm -lpthread
 
 # ---- make bench-web: the website's connector under load, beside nginx and nlp.js; bench-matrix: the Matrix connector
 # beside a bot on an SDK, both on a real homeserver ----
@@ -295,7 +295,7 @@ bench-web: ready
 $(BUILD)/bench/canned: $(BUILD)/obj/tests/bench/web/canned.o
 	$(call say,LD,$@)
 	@mkdir -p $(@D)
-	$(Q)$(CC) -pie $(FAQD_LDFLAGS) $^ -o $@ -ldl -lpthread
+	$(Q)$(CC) -pie $(FAQD_LDFLAGS) $^ -o $@ -ldl -lm -lpthread
 
 # ---- install: the program finds its plugins and packs from where it lies; uninstall goes by the same list ----
 # source:place below PREFIX:mode

@@ -3,8 +3,9 @@
  * check.h - the pack's own tests and lints: the author's tool, and the gate of every reload of a running faqd.
  *
  * Asks every `ask` and `not` of every intent through the whole dispatcher, tries every pattern on adversarial texts,
- * and looks for content that no `ask` reaches. Errors are what a visitor would suffer from; warnings what an author
- * would want to know.
+ * and looks for content that no `ask` reaches. Of the examples it only counts how many are answered as they say: they
+ * are what people say, of which some can only be guessed. Errors are what a visitor would suffer from; warnings what an
+ * author would want to know.
  */
 #ifndef FAQD_CHECK_H
 #define FAQD_CHECK_H
@@ -22,6 +23,8 @@ struct check_result {
     size_t errors;
     size_t warnings;
     size_t asked;
+    size_t examples, answered; /* questions of examples.json; of them those that their intent answers */
+    size_t others, refused;    /* messages to others in it; of them those that nothing answers */
 };
 
 #define CHECK_SLOW_NS 2000000 /* 2 ms for one pattern on one text of a window's size */

@@ -40,6 +40,19 @@ static int check_connectors(const struct options *o, struct host *host)
     return status;
 }
 
+static void print_result(const struct snapshot *snapshot, const struct check_result *result)
+{
+    const struct pack *pack = snapshot->pack;
+    printf("%s %s: %zu intents, %zu patterns, %zu statements; %zu questions asked, %zu errors, %zu warnings",
+           pack->name, pack->version, pack->n_intents, pack->n_rules, pack->n_statements, result->asked, result->errors,
+           result->warnings);
+    if (pack->has_examples)
+        printf("; %zu of %zu examples are answered as they say, %zu of %zu messages to others by nothing%s",
+               result->answered, result->examples, result->refused, result->others,
+               snapshot->classifier ? "" : "; too few to learn from");
+    putchar('\n');
+}
+
 /* Test one pack. 0, or an exit status. */
 static int check_pack(struct host_pack *pack)
 {
@@ -48,9 +61,7 @@ static int check_pack(struct host_pack *pack)
     struct snapshot *snapshot = snapshots_acquire(&pack->snapshots);
     int rc = check_snapshot(snapshot, &sink, &result);
     if (rc == FAQD_OK)
-        printf("%s %s: %zu intents, %zu patterns, %zu statements; %zu questions asked, %zu errors, %zu warnings\n",
-               snapshot->pack->name, snapshot->pack->version, snapshot->pack->n_intents, snapshot->pack->n_rules,
-               snapshot->pack->n_statements, result.asked, result.errors, result.warnings);
+        print_result(snapshot, &result);
     snapshots_release(&pack->snapshots, snapshot);
     if (rc != FAQD_OK)
         fputs("faqd: out of memory\n", stderr);

@@ -6,6 +6,7 @@
 #ifndef FAQD_DIALOGUE_H
 #define FAQD_DIALOGUE_H
 
+#include "classifier.h"
 #include "conversation.h"
 #include "match.h"
 
@@ -50,6 +51,10 @@ int dialogue_choice(const struct pack *pack, const struct question *q, const str
 /* Decide on the candidates of match_question (or match_safety). */
 void dialogue_decide(const struct pack *pack, const struct question *q, const struct match *match,
                      const struct conversation *c, struct plan *plan);
+
+/* Let what the pack's examples speak for change the plan for ordinary intents that was just decided on. */
+void dialogue_reconsider(const struct pack *pack, const struct question *q, const struct match *match,
+                         const struct conversation *c, const struct prediction *prediction, struct plan *plan);
 
 /* The conversation after this plan was carried out. */
 void dialogue_remember(const struct pack *pack, const struct question *q, const struct plan *plan, enum lang lang,

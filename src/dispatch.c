@@ -28,10 +28,20 @@ void dispatch_free(struct dispatch *d)
     if (!d)
         return;
     match_scratch_free(d->scratch);
+    prediction_free(d->prediction);
     pattern_scratch_free(d->patterns);
     answer_free(&d->answer);
     question_free(d->q);
     free(d);
+}
+
+/* Drop the working memory that fits one snapshot. */
+static void leave(struct dispatch *d)
+{
+    match_scratch_free(d->scratch);
+    prediction_free(d->prediction);
+    d->scratch = NULL;
+    d->prediction = NULL;
 }
 
 /* Make the working memory fit the snapshot. */
@@ -39,9 +49,10 @@ static int adopt(struct dispatch *d, const struct snapshot *snapshot)
 {
     if (d->snapshot == snapshot && d->scratch)
         return FAQD_OK;
-    match_scratch_free(d->scratch);
-    d->scratch = NULL;
+    leave(d);
     d->snapshot = snapshot;
+    if (snapshot->classifier && prediction_new(snapshot->classifier, &d->prediction) != FAQD_OK)
+        return FAQD_ENOMEM;
     return match_scratch_new(snapshot->pack, d->patterns, &d->scratch);
 }
 
@@ -254,6 +265,16 @@ static void find_intents(struct dispatch *d)
     }
 }
 
+/* What the pack's examples say of it. */
+static void reconsider(struct dispatch *d)
+{
+    if (!d->prediction)
+        return;
+    classifier_predict(d->snapshot->classifier, d->q, d->prediction);
+    d->predicted = 1;
+    dialogue_reconsider(d->snapshot->pack, d->q, &d->match, &d->before, d->prediction, &d->plan);
+}
+
 static void remember(struct dispatch *d)
 {
     struct conversation after = d->before;
@@ -284,6 +305,7 @@ static int understand(struct dispatch *d)
         if (d->match.over_budget || d->match.no_memory)
             return FAQD_ELIMIT;
         dialogue_decide(pack, d->q, &d->match, &d->before, &d->plan);
+        reconsider(d);
     }
     remember(d);
     return carry_out(d);
@@ -315,6 +337,7 @@ static void forget(struct dispatch *d)
     d->match.n = d->match.n_in_scope = d->safety.n = d->safety.n_in_scope = 0;
     d->match.no_memory = d->safety.no_memory = 0;
     d->match.scope = d->safety.scope = NULL;
+    d->predicted = 0;
 }
 
 int dispatch_ask(struct dispatch *d, const struct snapshot *snapshot, const struct faqd_message *message,
@@ -328,6 +351,7 @@ int dispatch_ask(struct dispatch *d, const struct snapshot *snapshot, const stru
     answer_begin(&d->answer, pack, lang >= 0 ? (enum lang)lang : d->before.lang);
     conversation_write(pack, &d->before, d->answer.state, sizeof(d->answer.state));
     if (rc != FAQD_OK) {
+        leave(d);
         unavailable(d, FIXED_UNAVAILABLE);
         give(d, out);
         return FAQD_ENOMEM;
@@ -353,9 +377,8 @@ void dispatch_welcome(struct dispatch *d, const struct snapshot *snapshot, const
     const struct pack *pack = snapshot->pack;
     int asked = lang_find(lang);
     enum lang in = asked >= 0 ? (enum lang)asked : pack->default_lang;
+    leave(d);
     d->snapshot = snapshot;
-    match_scratch_free(d->scratch);
-    d->scratch = NULL;
     forget(d);
     answer_begin(&d->answer, pack, in);
     answer_fixed(&d->answer, FAQD_NOTICE, FIXED_DISCLAIMER);

@@ -20,7 +20,9 @@ struct dispatch {
     struct question *q;
     struct match safety;
     struct match match;
-    struct match other; /* of the other language, where the message's own gave nothing */
+    struct match other;            /* of the other language, where the message's own gave nothing */
+    struct prediction *prediction; /* likewise; NULL: the pack has too few examples */
+    int predicted;                 /* it is of the last message */
     struct plan plan;
     struct conversation before; /* as the message found it */
     struct answer answer;

@@ -100,6 +100,63 @@ static void decision(const struct dispatch *d, struct str *out)
     }
 }
 
+/* ---------------------------------------------------------------------------------------------- examples ---- */
+
+#define WORDS_SHOWN 4
+
+struct weighing { /* what each word of the message says, by its features and those of names that it is part of */
+    const struct dispatch *d;
+    float for_best[QUESTION_WORDS_MAX];
+    float ours[QUESTION_WORDS_MAX];
+};
+
+static void weigh(void *user, uint32_t feature, size_t word, size_t count)
+{
+    struct weighing *w = user;
+    const struct classifier *classifier = w->d->snapshot->classifier;
+    const struct prediction *p = w->d->prediction;
+    const struct feature *f = &classifier->features[feature];
+    if (feature == TABLE_NONE)
+        return;
+    for (size_t i = word; i < word + count; i++) {
+        w->for_best[i] += classifier_prefers(classifier, feature, p->best, p->second) / (float)count;
+        w->ours[i] += f->weight * f->ours / (float)count;
+    }
+}
+
+/* The words that say most, in the order of the message; sign -1: most against. */
+static void telling_words(const struct question *q, const float *says, float sign, struct str *out)
+{
+    float least = 0;
+    for (int shown = 0; shown < WORDS_SHOWN; shown++) { /* the WORDS_SHOWN-th largest */
+        float next = 0;
+        for (size_t i = 0; i < q->n_words; i++)
+            if (sign * says[i] > next && (shown == 0 || sign * says[i] < least))
+                next = sign * says[i];
+        least = next > 0 ? next : least;
+    }
+    int any = 0;
+    for (size_t i = 0; i < q->n_words; i++) {
+        if (!(sign * says[i] > 0) || sign * says[i] < least)
+            continue;
+        str_addf(out, "%s\"%.*s\"", any ? ", " : ", by ", (int)q->words[i].len, q->words[i].text);
+        any = 1;
+    }
+}
+
+static void examples(const struct dispatch *d, struct str *out)
+{
+    const struct intent *intents = d->snapshot->pack->intents;
+    const struct prediction *p = d->prediction;
+    struct weighing w = {.d = d};
+    classifier_features(d->snapshot->classifier, d->q, weigh, &w);
+    str_addf(out, "the examples speak for %s before %s", intents[p->best].id, intents[p->second].id);
+    telling_words(d->q, w.for_best, 1, out);
+    str_addf(out, "\nthe examples speak for %s subject", p->ours > 0 ? "our" : "another");
+    telling_words(d->q, w.ours, p->ours > 0 ? 1 : -1, out);
+    str_addc(out, '\n');
+}
+
 void explain_write(const struct dispatch *d, struct str *out)
 {
     const struct match *match = d->safety.n ? &d->safety : &d->match;
@@ -112,6 +169,8 @@ void explain_write(const struct dispatch *d, struct str *out)
         candidate(d, &match->candidates[i], out);
     if (match->n > RIVALS_SHOWN)
         str_addf(out, "  and %zu more\n", match->n - RIVALS_SHOWN);
+    if (d->predicted)
+        examples(d, out);
     str_addf(out, "searches: %u, ended by a limit: %u\n", d->safety.searches + d->match.searches,
              d->safety.limits + d->match.limits);
 }

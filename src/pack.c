@@ -93,6 +93,10 @@ static int list_files(struct pack_reading *g, const char *dir)
         if (name[0] == '.' || len < 6 || strcmp(name + len - 5, ".json") != 0 || strcmp(name, "pack.json") == 0 ||
             strcmp(name, "lexicon.json") == 0)
             continue;
+        if (strcmp(name, "examples.json") == 0) {
+            pack->has_examples = 1;
+            continue;
+        }
         if (array_room((void **)&pack->files, pack->n_files, sizeof(*pack->files)) != FAQD_OK ||
             !(pack->files[pack->n_files] = pack_keep(g, name)))
             rc = pack_no_memory(g);
@@ -205,6 +209,8 @@ static int read_all(struct pack_reading *g)
     if (rc == FAQD_OK)
         rc = read_intents(g);
     jahead_end(g->ahead);
+    if (rc == FAQD_OK && pack->has_examples)
+        rc = with_file(g, "examples.json", PACK_FILE_BYTES_MAX, pack_read_examples);
     if (rc == FAQD_OK)
         rc = pack_resolve(g);
     if (rc == FAQD_OK)

@@ -2,9 +2,10 @@
  *
  * pack.h - the content: intents/PACK/{pack,lexicon,*}.json as structs.
  *
- * pack.json names the sources and fixed sentences, lexicon.json the words, and every other *.json file one module's or
- * topic's intents, statements and table. Loading checks everything that can be checked without asking a question;
- * errors name file and JSON path. A loaded pack is immutable and shared; all of it is freed by pack_free.
+ * pack.json names the sources and fixed sentences, lexicon.json the words, examples.json (there need not be one) what
+ * people ask, and every other *.json file one module's or topic's intents, statements and table. Loading checks
+ * everything that can be checked without asking a question; errors name file and JSON path. A loaded pack is immutable
+ * and shared; all of it is freed by pack_free.
  */
 #ifndef FAQD_PACK_H
 #define FAQD_PACK_H
@@ -107,6 +108,8 @@ struct intent_words { /* an intent in one language */
     size_t n_ask;
     const char *const *not_these;
     size_t n_not;
+    const char *const *examples; /* people's questions that mean it, of examples.json: what is learned from */
+    size_t n_examples;
     size_t n_patterns;
     size_t first_rule; /* of those, one behind the other */
 };
@@ -171,6 +174,9 @@ struct pack {
     const char *fixed[FIXED_COUNT][LANGS];
     const char *const *starters[LANGS];
     size_t n_starters[LANGS];
+    int has_examples;                 /* there is an examples.json, */
+    const char *const *others[LANGS]; /* and these are messages in it that were meant for others */
+    size_t n_others[LANGS];
     uint32_t lite; /* the class of that name; SYMBOL_NONE: there is none */
     struct lexicon *lexicon;
     struct term *terms;

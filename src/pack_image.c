@@ -63,7 +63,10 @@ static void copy_sources(struct image *image, struct pack *p)
             struct intent_words *words = &p->intents[i].words[lang];
             words->ask = copy_texts(image, words->ask, words->n_ask);
             words->not_these = copy_texts(image, words->not_these, words->n_not);
+            words->examples = copy_texts(image, words->examples, words->n_examples);
         }
+    for (int lang = 0; lang < LANGS; lang++)
+        p->others[lang] = copy_texts(image, p->others[lang], p->n_others[lang]);
 }
 
 static void copy_intents(struct image *image, struct pack *p)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * pack_private.h - what the files that read a pack share: pack.c, pack_meta.c, pack_intents.c, pack_rules.c,
- * pack_patterns.c.
+ * pack_patterns.c, pack_examples.c.
  */
 #ifndef FAQD_PACK_PRIVATE_H
 #define FAQD_PACK_PRIVATE_H
@@ -31,9 +31,10 @@ uint32_t pack_find_id(const struct pack *pack, char space, const char *id);
 /* An array of texts, each kept. FAQD_OK with *out, *n. `member` may be missing. */
 int pack_texts(struct pack_reading *g, const json_t *object, const char *member, const char *const **out, size_t *n);
 
-int pack_read_meta(struct pack_reading *g, const json_t *root);    /* pack.json, before the lexicon */
-int pack_read_anchors(struct pack_reading *g, const json_t *root); /* pack.json, after it */
-int pack_read_file(struct pack_reading *g, const json_t *root);    /* an intents file */
+int pack_read_meta(struct pack_reading *g, const json_t *root);     /* pack.json, before the lexicon */
+int pack_read_anchors(struct pack_reading *g, const json_t *root);  /* pack.json, after it */
+int pack_read_file(struct pack_reading *g, const json_t *root);     /* an intents file */
+int pack_read_examples(struct pack_reading *g, const json_t *root); /* examples.json, after the intents */
 int pack_read_patterns(struct pack_reading *g, const json_t *list, uint32_t intent, enum lang lang);
 int pack_keep_groups(struct pack_reading *g, const struct term_groups *groups, struct term *term);
 int pack_resolve(struct pack_reading *g); /* after the last file: intents named by others, statements said */

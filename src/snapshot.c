@@ -38,6 +38,7 @@ struct content {
     struct pack *pack;
     struct index *ordinary;
     struct index *safety;
+    struct classifier *classifier;
 };
 
 static void *copy_content(struct image *image, void *user)
@@ -45,6 +46,7 @@ static void *copy_content(struct image *image, void *user)
     struct content *copy = image_copy(image, user, sizeof(*copy));
     copy->ordinary = index_copy(image, copy->ordinary);
     copy->safety = index_copy(image, copy->safety);
+    copy->classifier = classifier_copy(image, copy->classifier);
     copy->pack = pack_copy(image, copy->pack);
     return copy;
 }
@@ -55,19 +57,22 @@ static int use_image(struct snapshot *snapshot, struct pack *loaded, const char 
     const struct content *content = image_root(snapshot->image);
     snapshot->ordinary = content->ordinary;
     snapshot->safety = content->safety;
+    snapshot->classifier = content->classifier;
     return pack_from_image(content->pack, loaded, dir, err, &snapshot->pack);
 }
 
 /* Read the pack's files into the image. */
 static int build(struct snapshot *snapshot, const char *dir, struct err *err)
 {
-    struct content content = {NULL, NULL, NULL};
+    struct content content = {NULL, NULL, NULL, NULL};
     int rc = pack_load(dir, err, &content.pack);
     if (rc != FAQD_OK)
         return rc;
     rc = index_new(content.pack, 0, &content.ordinary);
     if (rc == FAQD_OK)
         rc = index_new(content.pack, 1, &content.safety);
+    if (rc == FAQD_OK && classifier_new(content.pack, &content.classifier) == FAQD_ENOMEM)
+        rc = FAQD_ENOMEM;
     heap_trim(); /* what reading left over, before all of the rest is there twice */
     if (rc == FAQD_OK)
         rc = image_fill(snapshot->image, copy_content, &content);
@@ -75,6 +80,7 @@ static int build(struct snapshot *snapshot, const char *dir, struct err *err)
         rc = use_image(snapshot, content.pack, dir, err);
     index_free(content.ordinary);
     index_free(content.safety);
+    classifier_free(content.classifier);
     pack_free(content.pack);
     return rc == FAQD_OK ? rc : err_set(err, rc, "out of memory");
 }

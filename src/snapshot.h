@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * snapshot.h - everything of one load: pack, indexes, an instance of every module; and which load is current.
+ * snapshot.h - everything of one load: pack, indexes, classifier, an instance of every module; and which load is
+ * current.
  *
  * A snapshot is immutable. Readers acquire the current one, use it without locks and release it. A reload builds the
  * next one aside and publishes it; the old one is retired and freed by snapshots_reap, on the main thread, once its
@@ -13,6 +14,7 @@
 #define FAQD_SNAPSHOT_H
 
 #include "cache.h"
+#include "classifier.h"
 #include "index.h"
 #include "pack.h"
 #include "plugin.h"
@@ -25,12 +27,13 @@ struct module_instance {
 };
 
 struct snapshot {
-    struct image *image;  /* of pack and indexes */
+    struct image *image;  /* of pack, indexes and classifier */
     struct cache_key key; /* of the files that it was made of, if has_key */
     int has_key;
     struct pack *pack;
     struct index *ordinary;
     struct index *safety;
+    struct classifier *classifier;   /* NULL: the pack has too few examples */
     struct module_instance *modules; /* by pack.contents */
     const struct faqd_host *host;
     unsigned readers;

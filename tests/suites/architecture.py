@@ -16,7 +16,7 @@ LAYERS = [
     ["form", "phrases", "spell", "jparse", "jread", "jahead", "lexicon", "pattern", "require", "program"],
     ["config", "pack", "store", "cache"],
     ["entries"],
-    ["answer", "question", "search", "index", "plugin"],
+    ["answer", "question", "search", "index", "plugin", "classifier"],
     ["match", "scope", "conversation"],
     ["dialogue", "content", "snapshot", "render"],
     ["statistics"],

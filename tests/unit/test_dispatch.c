@@ -248,6 +248,7 @@ static void what_is_left_of_an_older_pack(void **state)
         "\"fr\": {\"patterns\": [\"{compost}\"], \"ask\": [\"compost\"]},"
         "\"en\": {\"patterns\": [\"{compost}\"], \"ask\": [\"compost\"]}}]}");
     write_text(temp_path("shrink/matter.json"), "{\"module\": \"heap\", \"intents\": []}");
+    write_text(temp_path("shrink/examples.json"), "{\"intents\": {}, \"others\": {}}");
     if (host_reload(&own, 0, &err) != FAQD_OK)
         fail_msg("%s: %s: %s", err.file, err.path, err.text);
     assert_non_null(own.api.render(w, FAQD_PLAIN, NULL)); /* the last answer is still whole */

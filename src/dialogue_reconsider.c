@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * dialogue_reconsider.c - where the pack's examples contradict its patterns: see dialogue.h.
+ *
+ * Patterns say what is sure, and most questions are. Examples say what is likely. They are heard where they contradict
+ * clearly and a pattern leaves words of the message aside; never where nothing of a message is known, in small talk, or
+ * against what leans on the turn before.
+ */
+#include "dialogue_private.h"
+
+/* In the units of struct prediction. Each was chosen on questions that nobody had developed on, and on real messages to
+ * others, as the point from which on more is lost than gained. */
+#define DOUBT_OURS                                                                                                     \
+    1.0F                 /* below it a message that does not name our subject, and says more than patterns explain,    \
+                            is not about it; */
+#define HINTED_OURS 0.0F /* below this not even if it hints at it, */
+#define FOREIGN_OURS (-3.0F) /* and below this not even if it says no more */
+#define OVERRULE_LEAD 2.3F   /* over all that the patterns chose, to be answered instead: seven times as likely */
+#define SUGGEST_LEAD 0.5F    /* over the second, to be answered without a pattern: twice as likely, */
+#define SUGGEST_OURS 4.0F    /* and this likely to be about our subject */
+
+static int is_answer(const struct pack *pack, uint32_t intent)
+{
+    return pack->intents[intent].outcome != FAQD_SMALLTALK && !pack->intents[intent].safety;
+}
+
+static int is_explained(const struct window *window, uint64_t explained, size_t word)
+{
+    size_t at = word - window->first;
+    return word >= window->first && at < window->count && (explained >> at & 1);
+}
+
+static int is_planned(const struct plan *plan, size_t word)
+{
+    for (size_t i = 0; i < plan->n_steps; i++)
+        if (is_explained(&plan->steps[i].window, plan->steps[i].explained, word))
+            return 1;
+    return 0;
+}
+
+static int is_found(const struct match *match, size_t word)
+{
+    for (size_t i = 0; i < match->n_in_scope; i++)
+        if (is_explained(&match->candidates[i].window, match->candidates[i].explained, word))
+            return 1;
+    return 0;
+}
+
+/* Is there a word that tells and that the plan does not answer, or, without one, that no pattern explains? "Bonjour,
+ * prix ?" is what others ask all the time, too. */
+static int says_more(const struct match *match, const struct plan *plan)
+{
+    for (size_t word = 0; word < match->scope->n_words; word++)
+        if (match->scope->weight[word] > (plan ? 1 : 2) && !(plan ? is_planned(plan, word) : is_found(match, word)))
+            return 1;
+    return 0;
+}
+
+/* Has the author said that an intent of the plan comes before this one? */
+static int is_behind(const struct pack *pack, const struct plan *plan, uint32_t other)
+{
+    for (size_t i = 0; i < plan->n_steps; i++) {
+        const struct intent *intent = &pack->intents[plan->steps[i].intent];
+        for (size_t n = 0; n < intent->n_over; n++)
+            if (intent->over[n] == other)
+                return 1;
+    }
+    return 0;
+}
+
+/* How much likelier the best intent is than any that the plan has. */
+static float lead_over(const struct prediction *prediction, const struct plan *plan)
+{
+    float lead = prediction->scores[prediction->best] - prediction->scores[plan->steps[0].intent];
+    for (size_t i = 1; i < plan->n_steps; i++) {
+        float over = prediction->scores[prediction->best] - prediction->scores[plan->steps[i].intent];
+        lead = over < lead ? over : lead;
+    }
+    return lead;
+}
+
+static void answer_best(const struct pack *pack, const struct question *q, const struct match *match,
+                        const struct conversation *c, const struct prediction *prediction, struct plan *plan,
+                        const char *reason)
+{
+    struct window whole = question_whole(q);
+    struct candidate best = {
+        .intent = prediction->best, .lang = q->lang, .window = whole.count ? whole : q->windows[0]};
+    *plan = (struct plan){.kind = PLAN_ANSWER, .n_steps = 1, .reason = reason};
+    dialogue_step(pack, q, &best, &plan->steps[0]);
+    dialogue_inherit(pack, q, match, c, &plan->steps[0]);
+}
+
+void dialogue_reconsider(const struct pack *pack, const struct question *q, const struct match *match,
+                         const struct conversation *c, const struct prediction *prediction, struct plan *plan)
+{
+    int anchored = match->scope->anchored;
+    int answer = is_answer(pack, prediction->best);
+    if (!prediction->n)
+        return;
+    if (plan->kind == PLAN_UNKNOWN) {
+        if (answer && prediction->lead > SUGGEST_LEAD && prediction->ours > SUGGEST_OURS &&
+            (anchored || !prediction->strange))
+            answer_best(pack, q, match, c, prediction, plan,
+                        "the pack's examples speak for it, though no pattern does");
+        return;
+    }
+    if (!is_answer(pack, plan->steps[0].intent) || (c->live && !anchored))
+        return;
+    float least = !says_more(match, NULL) ? FOREIGN_OURS : match->scope->hinted ? HINTED_OURS : DOUBT_OURS;
+    if (!anchored && prediction->ours < least)
+        *plan = (struct plan){.kind = PLAN_UNKNOWN, .reason = "the pack's examples speak for another subject"};
+    else if (answer && lead_over(prediction, plan) > OVERRULE_LEAD && says_more(match, plan) &&
+             !is_behind(pack, plan, prediction->best))
+        answer_best(pack, q, match, c, prediction, plan, "the pack's examples speak for it, against the patterns");
+}
