@@ -17,7 +17,7 @@
 #define ASK_WEIGHT 2           /* an `ask` counts as so many examples: it must be answered so */
 #define INTENT_EXAMPLES_MIN 20 /* an intent with fewer is never meant: each word of them would say too much */
 #define COMMON (2.0 / 3.0) /* what so many of the intents have tells none of them apart, and takes most of the time */
-#define ROUNDS 4           /* of logistic regression over all examples, each with smaller steps than the one before: */
+#define ROUNDS 8           /* of logistic regression over all examples, each with smaller steps than the one before: */
 #define STEP_SIZE 4.0      /* this, divided by the round */
 #define BIAS_STEP 0.05     /* of a step, for what no feature says */
 #define STRIDE 7919        /* a prime: examples of one intent stand side by side, and come far apart this way */

@@ -8,16 +8,18 @@
  */
 #include "dialogue_private.h"
 
-/* In the units of struct prediction. Each was chosen on questions that nobody had developed on, and on real messages to
- * others, as the point from which on more is lost than gained. */
-#define DOUBT_OURS                                                                                                     \
-    1.0F                 /* below it a message that does not name our subject, and says more than patterns explain,    \
-                            is not about it; */
-#define HINTED_OURS 0.0F /* below this not even if it hints at it, */
-#define FOREIGN_OURS (-3.0F) /* and below this not even if it says no more */
-#define OVERRULE_LEAD 2.3F   /* over all that the patterns chose, to be answered instead: seven times as likely */
-#define SUGGEST_LEAD 0.5F    /* over the second, to be answered without a pattern: twice as likely, */
-#define SUGGEST_OURS 4.0F    /* and this likely to be about our subject */
+/* All in the units of struct prediction. Each was chosen on questions that nobody had developed on, and on real messages
+ * to others, as the point from which on more is lost than gained.
+ *
+ * A message that does not name our subject is about another one if its `ours` is below: */
+#define DOUBT_OURS 1.0F      /* it says more than patterns explain */
+#define HINTED_OURS 0.0F     /* likewise, but it hints at our subject */
+#define FOREIGN_OURS (-5.0F) /* patterns explain all of it */
+/* Another intent than those of the plan answers if it leads them by this: it is ten times as likely. */
+#define OVERRULE_LEAD 2.3F
+/* Without a pattern the likeliest intent answers with this lead over the second and this `ours`. */
+#define SUGGEST_LEAD 0.5F
+#define SUGGEST_OURS 4.0F
 
 static int is_answer(const struct pack *pack, uint32_t intent)
 {

@@ -54,7 +54,7 @@ def facts():
 def pack_files():
     found = {}
     for name in sorted(os.listdir(PACK)):
-        if name.endswith(".json"):
+        if name.endswith(".json") and name != "examples.json":
             with open(os.path.join(PACK, name), encoding="utf-8") as f:
                 found[name] = json.load(f)
     return found
