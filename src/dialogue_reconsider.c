@@ -8,8 +8,8 @@
  */
 #include "dialogue_private.h"
 
-/* All in the units of struct prediction. Each was chosen on questions that nobody had developed on, and on real messages
- * to others, as the point from which on more is lost than gained.
+/* All in the units of struct prediction. Each was chosen on questions that nobody had developed on, and on real
+ * messages to others, as the point from which on more is lost than gained.
  *
  * A message that does not name our subject is about another one if its `ours` is below: */
 #define DOUBT_OURS 1.0F      /* it says more than patterns explain */
