@@ -99,30 +99,32 @@ static void take_feature(void *user, uint32_t feature, size_t word, size_t count
         return;
     }
     l->marks[feature] = (uint32_t)l->n_examples + 1;
-    l->counts[feature]++;
     l->known[l->n_known++] = feature;
 }
 
-/* What is too long to be read says nothing. */
-static void read_example(struct learning *l, const char *text, uint32_t intent, enum label_kind kind)
+/* What is too long to be read says nothing. It counts as `times` examples. */
+static void read_example(struct learning *l, const char *text, struct example e, int times)
 {
     struct feature_source source = {learn_word, learn_symbol, l};
-    size_t first = l->n_known;
+    e.first = (uint32_t)l->n_known;
     if (l->no_memory || question_read(l->q, l->pack->lexicon, text, strlen(text), -1, l->pack->default_lang) != FAQD_OK)
         return;
-    if (array_room((void **)&l->examples, l->n_examples, sizeof(*l->examples)) != FAQD_OK) {
-        l->no_memory = 1;
-        return;
-    }
     features_of_question(l->q, &source, take_feature, l);
-    if (!l->no_memory)
-        l->examples[l->n_examples++] = (struct example){intent, (uint32_t)first, (uint32_t)(l->n_known - first), kind};
+    e.count = (uint32_t)l->n_known - e.first;
+    for (int i = 0; i < times && !l->no_memory; i++) {
+        if (array_room((void **)&l->examples, l->n_examples, sizeof(*l->examples)) == FAQD_OK)
+            l->examples[l->n_examples++] = e;
+        else
+            l->no_memory = 1;
+    }
+    for (uint32_t i = 0; i < e.count && !l->no_memory; i++)
+        l->counts[l->known[e.first + i]] += (uint32_t)times;
 }
 
-static void read_list(struct learning *l, const char *const *texts, size_t n, uint32_t intent, enum label_kind kind)
+static void read_list(struct learning *l, const char *const *texts, size_t n, struct example e, int times)
 {
     for (size_t i = 0; i < n; i++)
-        read_example(l, texts[i], intent, kind);
+        read_example(l, texts[i], e, times);
 }
 
 static void read_examples(struct learning *l)
@@ -130,16 +132,16 @@ static void read_examples(struct learning *l)
     const struct pack *pack = l->pack;
     for (uint32_t i = 0; i < pack->n_intents; i++) {
         const struct intent *intent = &pack->intents[i];
-        enum label_kind kind = intent->safety || intent->outcome == FAQD_SMALLTALK ? OF_NEITHER : OF_OURS;
+        int neither = intent->safety || intent->outcome == FAQD_SMALLTALK;
+        struct example e = {.intent = i, .kind = neither ? OF_NEITHER : OF_OURS};
         for (int lang = 0; lang < LANGS; lang++) {
-            const struct intent_words *words = &intent->words[lang];
-            for (int times = 0; times < ASK_WEIGHT; times++)
-                read_list(l, words->ask, words->n_ask, i, kind);
-            read_list(l, words->examples, words->n_examples, i, kind);
+            read_list(l, intent->words[lang].ask, intent->words[lang].n_ask, e, ASK_WEIGHT);
+            read_list(l, intent->words[lang].examples, intent->words[lang].n_examples, e, 1);
         }
     }
     for (int lang = 0; lang < LANGS; lang++)
-        read_list(l, pack->others[lang], pack->n_others[lang], UINT32_MAX, OF_OTHERS);
+        read_list(l, pack->others[lang], pack->n_others[lang],
+                  (struct example){.intent = UINT32_MAX, .kind = OF_OTHERS}, 1);
 }
 
 static int weigh_features(struct learning *l)

@@ -15,6 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define EXAMPLES "examples.json"
 #define WORDS_MANY 8192 /* in a lexicon: worth a thread's while */
 
 int pack_no_memory(struct pack_reading *g)
@@ -78,6 +79,16 @@ static int by_name(const void *a, const void *b)
     return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
+/* They are parsed with the intent files, behind the last, but are none. */
+static int list_examples(struct pack_reading *g)
+{
+    struct pack *pack = g->pack;
+    if (array_room((void **)&pack->files, pack->n_files, sizeof(*pack->files)) != FAQD_OK)
+        return pack_no_memory(g);
+    pack->files[pack->n_files] = EXAMPLES;
+    return FAQD_OK;
+}
+
 /* The names of the intent files of the folder, sorted. */
 static int list_files(struct pack_reading *g, const char *dir)
 {
@@ -93,7 +104,7 @@ static int list_files(struct pack_reading *g, const char *dir)
         if (name[0] == '.' || len < 6 || strcmp(name + len - 5, ".json") != 0 || strcmp(name, "pack.json") == 0 ||
             strcmp(name, "lexicon.json") == 0)
             continue;
-        if (strcmp(name, "examples.json") == 0) {
+        if (strcmp(name, EXAMPLES) == 0) {
             pack->has_examples = 1;
             continue;
         }
@@ -108,7 +119,7 @@ static int list_files(struct pack_reading *g, const char *dir)
         rc = err_set(g->r.err, FAQD_EINVAL, "the pack has no intents: no *.json beside pack.json and lexicon.json");
     if (rc == FAQD_OK)
         qsort(pack->files, pack->n_files, sizeof(*pack->files), by_name);
-    return rc;
+    return rc == FAQD_OK && pack->has_examples ? list_examples(g) : rc;
 }
 
 typedef int read_fn(struct pack_reading *g, const json_t *root);
@@ -137,7 +148,7 @@ static int with_file(struct pack_reading *g, const char *name, size_t max, read_
 static int read_lexicon(struct pack_reading *g, const json_t *root)
 {
     struct pack *pack = g->pack;
-    g->ahead = jahead_start(pack->dir, pack->files, pack->n_files, PACK_FILE_BYTES_MAX);
+    g->ahead = jahead_start(pack->dir, pack->files, pack->n_files + (size_t)pack->has_examples, PACK_FILE_BYTES_MAX);
     return lexicon_read(&g->r, root, &pack->arena, &pack->lexicon);
 }
 
@@ -153,16 +164,21 @@ static int load_lexicon(struct pack_reading *g)
     return rc;
 }
 
-/* The intents; parsed ahead while the lexicon was read, or now. */
+/* The i-th file; parsed ahead while the lexicon was read, or now. */
+static int read_next(struct pack_reading *g, size_t i, read_fn *read)
+{
+    return g->ahead ? with_root(g, jahead_take(g->ahead, &g->r, i), read)
+                    : with_file(g, g->pack->files[i], PACK_FILE_BYTES_MAX, read);
+}
+
 static int read_intents(struct pack_reading *g)
 {
     int rc = FAQD_OK;
     for (size_t i = 0; rc == FAQD_OK && i < g->pack->n_files; i++) {
         g->file = (uint32_t)i;
-        rc = g->ahead ? with_root(g, jahead_take(g->ahead, &g->r, i), pack_read_file)
-                      : with_file(g, g->pack->files[i], PACK_FILE_BYTES_MAX, pack_read_file);
+        rc = read_next(g, i, pack_read_file);
     }
-    return rc;
+    return rc == FAQD_OK && g->pack->has_examples ? read_next(g, g->pack->n_files, pack_read_examples) : rc;
 }
 
 /* "1.0.0+5a7c20e1": the author's version and the content's own mark, which no edit leaves as it was. */
@@ -209,8 +225,6 @@ static int read_all(struct pack_reading *g)
     if (rc == FAQD_OK)
         rc = read_intents(g);
     jahead_end(g->ahead);
-    if (rc == FAQD_OK && pack->has_examples)
-        rc = with_file(g, "examples.json", PACK_FILE_BYTES_MAX, pack_read_examples);
     if (rc == FAQD_OK)
         rc = pack_resolve(g);
     if (rc == FAQD_OK)
