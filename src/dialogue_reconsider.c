@@ -17,9 +17,13 @@
 #define FOREIGN_OURS (-5.0F) /* patterns explain all of it */
 /* Another intent than those of the plan answers if it leads them by this: it is ten times as likely. */
 #define OVERRULE_LEAD 2.3F
-/* Without a pattern the likeliest intent answers with this lead over the second and this `ours`. */
+/* Without a pattern the likeliest intent answers with this lead over the second, if the message names our subject, */
 #define SUGGEST_LEAD 0.5F
+/* or has this `ours` and no word that the examples do not have; */
 #define SUGGEST_OURS 4.0F
+/* or hints at it, or names a thing of ours, has this `ours` and no more such words. */
+#define SUGGEST_NAMED_OURS 3.0F
+#define SUGGEST_NAMED_STRANGE 1
 
 static int is_answer(const struct pack *pack, uint32_t intent)
 {
@@ -81,6 +85,29 @@ static float lead_over(const struct prediction *prediction, const struct plan *p
     return lead;
 }
 
+/* Does the message hint at our subject, or name a thing that the sources speak of? */
+static int is_near(const struct question *q, const struct match *match)
+{
+    for (size_t i = 0; i < q->n_hits; i++) {
+        const struct hit *hit = &q->hits[i];
+        if (hit->kind == SYMBOL_ENTITY && !hit->hidden && !hit->outside && (hit->langs & LANG_BIT(q->lang)))
+            return 1;
+    }
+    return match->scope->hinted;
+}
+
+/* Is the likeliest intent sure enough to answer what no pattern found? */
+static int is_sure(const struct question *q, const struct match *match, const struct prediction *prediction)
+{
+    if (prediction->lead <= SUGGEST_LEAD)
+        return 0;
+    if (match->scope->anchored)
+        return 1;
+    if (is_near(q, match))
+        return prediction->ours > SUGGEST_NAMED_OURS && prediction->strange <= SUGGEST_NAMED_STRANGE;
+    return prediction->ours > SUGGEST_OURS && !prediction->strange;
+}
+
 static void answer_best(const struct pack *pack, const struct question *q, const struct match *match,
                         const struct conversation *c, const struct prediction *prediction, struct plan *plan,
                         const char *reason)
@@ -101,8 +128,7 @@ void dialogue_reconsider(const struct pack *pack, const struct question *q, cons
     if (!prediction->n)
         return;
     if (plan->kind == PLAN_UNKNOWN) {
-        if (answer && prediction->lead > SUGGEST_LEAD && prediction->ours > SUGGEST_OURS &&
-            (anchored || !prediction->strange))
+        if (answer && is_sure(q, match, prediction))
             answer_best(pack, q, match, c, prediction, plan,
                         "the pack's examples speak for it, though no pattern does");
         return;
