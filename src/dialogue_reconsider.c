@@ -12,9 +12,9 @@
  * messages to others, as the point from which on more is lost than gained.
  *
  * A message that does not name our subject is about another one if its `ours` is below: */
-#define DOUBT_OURS 1.0F      /* it says more than patterns explain */
+#define DOUBT_OURS 1.0F      /* it says things that patterns do not explain */
 #define HINTED_OURS 0.0F     /* likewise, but it hints at our subject */
-#define FOREIGN_OURS (-5.0F) /* patterns explain all of it */
+#define FOREIGN_OURS (-5.0F) /* patterns explain nearly all of it */
 /* Another intent than those of the plan answers if it leads them by this: it is ten times as likely. */
 #define OVERRULE_LEAD 2.3F
 /* Without a pattern the likeliest intent answers with this lead over the second, if the message names our subject, */
@@ -52,14 +52,29 @@ static int is_found(const struct match *match, size_t word)
     return 0;
 }
 
-/* Is there a word that tells and that the plan does not answer, or, without one, that no pattern explains? "Bonjour,
- * prix ?" is what others ask all the time, too. */
+/* Is there a word that tells and that the plan does not answer? */
 static int says_more(const struct match *match, const struct plan *plan)
 {
     for (size_t word = 0; word < match->scope->n_words; word++)
-        if (match->scope->weight[word] > (plan ? 1 : 2) && !(plan ? is_planned(plan, word) : is_found(match, word)))
+        if (match->scope->weight[word] > 1 && !is_planned(plan, word))
             return 1;
     return 0;
+}
+
+/* Do the words that tell, and that no pattern explains, weigh more than a third of what patterns explain? Neutral ones
+ * do not count: "prix, svp" is what others ask all the time, too. */
+static int is_half_found(const struct match *match)
+{
+    int found = 0;
+    int left = 0;
+    for (size_t word = 0; word < match->scope->n_words; word++) {
+        int weight = match->scope->weight[word];
+        if (is_found(match, word))
+            found += weight;
+        else if (weight > 2)
+            left += weight;
+    }
+    return 3 * left > found;
 }
 
 /* Has the author said that an intent of the plan comes before this one? */
@@ -135,7 +150,7 @@ void dialogue_reconsider(const struct pack *pack, const struct question *q, cons
     }
     if (!is_answer(pack, plan->steps[0].intent) || (c->live && !anchored))
         return;
-    float least = !says_more(match, NULL) ? FOREIGN_OURS : match->scope->hinted ? HINTED_OURS : DOUBT_OURS;
+    float least = !is_half_found(match) ? FOREIGN_OURS : match->scope->hinted ? HINTED_OURS : DOUBT_OURS;
     if (!anchored && prediction->ours < least)
         *plan = (struct plan){.kind = PLAN_UNKNOWN, .reason = "the pack's examples speak for another subject"};
     else if (answer && lead_over(prediction, plan) > OVERRULE_LEAD && says_more(match, plan) &&
