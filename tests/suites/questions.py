@@ -5,12 +5,13 @@ tests/questions/NAME/ holds in_scope.tsv (question, lang, topics, answerable) an
 Right is an answer on a labelled topic; for a question that the sources answer in part also "my sources do not say" on
 such a topic; for one that they do not answer anything but an answer on another topic. Off topic must be refused. The
 bounds are a little below what was reached when they were set: they catch content that gets worse, and are raised when
-it gets better. The content was tuned on all but visitors_f and visitors_j, whose figures are the honest ones: visitors_j
-is of short everyday questions, visitors_f of indirect ones that mostly do not name the subject. At first sight
-visitors_n, as mixed as what people ask, was answered rightly in 96 % and wrongly in 1.5 %.
+it gets better. Nothing of the content was developed on these: visitors_j is of short everyday questions, visitors_f of
+indirect ones that mostly do not name the subject, visitors_o as mixed as what people ask. What the content was
+developed on stands in its examples.json.
 """
 import collections
 import csv
+import json
 import os
 
 import harness as t
@@ -19,22 +20,9 @@ FOLDER = os.path.join(t.TESTS, "questions")
 ALIKE = {"ent": {"indications"}, "healing": {"scars", "risks"}}
 # least per cent right, most per cent wrong (of what is answerable at least in part), most off-topic answers in a hundred
 BOUNDS = {
-    "voices_a": (95.0, 1.5, 1.5),
-    "voices_b": (88.0, 3.5, 3.0),
-    "visitors_a": (93.0, 1.5, 1.0),
-    "visitors_b": (94.0, 1.5, 1.0),
-    "visitors_c": (95.0, 1.5, 1.0),
-    "visitors_d": (93.0, 2.0, 1.0),
-    "visitors_e": (94.0, 2.0, 1.0),
-    "visitors_f": (84.0, 4.5, 3.0),
-    "visitors_g": (96.0, 1.5, 1.0),
-    "visitors_h": (96.0, 1.5, 1.0),
-    "visitors_i": (96.0, 1.5, 1.0),
-    "visitors_j": (95.0, 1.5, 0.6),
-    "visitors_k": (96.0, 1.0, 0.5),
-    "visitors_l": (97.0, 1.0, 0.5),
-    "visitors_m": (94.0, 1.5, 2.0),
-    "visitors_n": (95.0, 1.5, 1.0),
+    "visitors_f": (90.0, 2.0, 1.0),
+    "visitors_j": (96.5, 0.8, 0.3),
+    "visitors_o": (94.5, 2.0, 1.0),
     "faqd": (85.0, 5.0, 5.0),
 }
 
@@ -85,6 +73,24 @@ def check_set(name):
     assert share(count, "wrong") <= most_wrong, f"{share(count, 'wrong'):.1f} % wrong, {most_wrong} % allowed"
     assert share(off, "false") <= most_false, f"{share(off, 'false'):.1f} % false, {most_false} % allowed"
     assert emergencies[True] >= 0.8 * sum(emergencies.values()), f"emergencies seen: {dict(emergencies)}"
+
+
+@t.mark(quick=True)
+def test_examples():
+    """What the pack learned from: nearly all of it is answered by the intent that it stands under, or refused."""
+    with open(os.path.join(t.ROOT, "intents", "mesotherapy", "examples.json"), encoding="utf-8") as f:
+        examples = json.load(f)
+    mine = [{"question": q, "intent": i} for i, texts in examples["intents"].items() for lang in texts for q in texts[lang]]
+    others = [{"question": q} for lang in examples["others"].values() for q in lang]
+    assert len(mine) > 9000 and len(others) > 11000
+    missed = [row for row, reply in answers(mine) if row["intent"] not in reply["intents"] or reply["outcome"] == "clarify"]
+    wrong = [row for row, reply in answers(others) if reply["outcome"] not in ("unknown", "smalltalk")]
+    red = [row["intent"] for row in mine if "emergency" in row["intent"]]
+    red_missed = [row["question"] for row in missed if "emergency" in row["intent"]]
+    print(f"{len(missed)} of {len(mine)} missed, {len(wrong)} of {len(others)} not refused, "
+          f"{len(red_missed)} of {len(red)} emergencies missed: {red_missed}")
+    assert len(missed) <= 0.03 * len(mine) and len(wrong) <= 0.008 * len(others)
+    assert len(red) > 200 and len(red_missed) <= 0.02 * len(red)
 
 
 @t.mark(quick=True)
