@@ -17,6 +17,8 @@
 #define FOREIGN_OURS (-5.0F) /* patterns explain nearly all of it */
 /* Another intent than those of the plan answers if it leads them by this: it is ten times as likely. */
 #define OVERRULE_LEAD 2.3F
+/* Of several that explain the same words equally well, one answers that leads the others by this: twice as likely. */
+#define TIE_LEAD 0.7F
 /* Without a pattern the likeliest intent answers with this lead over the second, if the message names our subject, */
 #define SUGGEST_LEAD 0.5F
 /* or has this `ours` and no word that the examples do not have; */
@@ -135,6 +137,23 @@ static void answer_best(const struct pack *pack, const struct question *q, const
     dialogue_inherit(pack, q, match, c, &plan->steps[0]);
 }
 
+/* Ask back no more if one of the choices is clearly likelier than the others. */
+static void settle_tie(const struct prediction *prediction, struct plan *plan)
+{
+    size_t best = 0;
+    for (size_t i = 1; i < plan->n_steps; i++)
+        if (prediction->scores[plan->steps[i].intent] > prediction->scores[plan->steps[best].intent])
+            best = i;
+    for (size_t i = 0; i < plan->n_steps; i++)
+        if (i != best &&
+            prediction->scores[plan->steps[best].intent] - prediction->scores[plan->steps[i].intent] < TIE_LEAD)
+            return;
+    plan->steps[0] = plan->steps[best];
+    plan->n_steps = 1;
+    plan->kind = PLAN_ANSWER;
+    plan->reason = "of those that explain the same words equally well, the pack's examples speak for it";
+}
+
 void dialogue_reconsider(const struct pack *pack, const struct question *q, const struct match *match,
                          const struct conversation *c, const struct prediction *prediction, struct plan *plan)
 {
@@ -156,4 +175,6 @@ void dialogue_reconsider(const struct pack *pack, const struct question *q, cons
     else if (answer && lead_over(prediction, plan) > OVERRULE_LEAD && says_more(match, plan) &&
              !is_behind(pack, plan, prediction->best))
         answer_best(pack, q, match, c, prediction, plan, "the pack's examples speak for it, against the patterns");
+    else if (plan->kind == PLAN_CLARIFY)
+        settle_tie(prediction, plan);
 }

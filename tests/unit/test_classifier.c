@@ -43,6 +43,14 @@ static const char *const shops[] = {"in the shop", "at the farm",   "from you", 
                                     "by post",     "each year",     NULL};
 static const struct parts prices = {{pays, things, shops}};
 
+static const char *const hides[] = {"i cover", "we wrap", "they shelter", NULL};
+static const char *const stirs[] = {"i turn", "we stir", "they aerate", NULL};
+static const char *const colds[] = {"it in winter", "the box in winter", "all of it when winter comes",
+                                    "the pile for winter", NULL};
+static const char *const ways[] = {"with straw", "now", "once", "by hand", "a bit", NULL};
+static const struct parts covers = {{hides, colds, ways}};
+static const struct parts turns = {{stirs, colds, ways}};
+
 static const char *const orders[] = {"play", "book", "is there", "find me", "show", "translate", "call", NULL};
 static const char *const objects[] = {"a free fork", "a song", "a table",  "a film", "a taxi", "a page",
                                       "a train",     "a word", "a doctor", "a map",  NULL};
@@ -67,6 +75,10 @@ static void write_examples(const char *path)
     write_parts(file, &smells);
     fputs("]}, \"price\": {\"en\": [", file);
     write_parts(file, &prices);
+    fputs("]}, \"winter_cover\": {\"en\": [", file);
+    write_parts(file, &covers);
+    fputs("]}, \"winter_turn\": {\"en\": [", file);
+    write_parts(file, &turns);
     fputs("]}}, \"others\": {\"en\": [", file);
     write_parts(file, &others);
     fputs("]}}", file);
@@ -277,6 +289,11 @@ static const struct told tolds[] = {
     /* "free" is the price's; the rest is what people say of smells */
     {"the whole compost bin is free of no stench for weeks", "smell", FAQD_ANSWER, "against the patterns"},
     {"is the compost free?", "price", FAQD_UNDOCUMENTED, "explains most of the question"},
+    /* two intents have {winter} for a pattern */
+    {"compost in winter, do i cover it", "winter_cover", FAQD_ANSWER,
+     "explain the same words equally well, the pack's"},
+    {"compost in winter, do i stir it", "winter_turn", FAQD_ANSWER, "explain the same words equally well, the pack's"},
+    {"the compost in winter?", "winter_cover", FAQD_CLARIFY, "these explain the same words equally well"},
     /* "fork" is a word of ours, but these are not questions to us */
     {"is there a free fork", "", FAQD_UNKNOWN, "pack's examples speak for another"},
     {"free?", "price", FAQD_UNDOCUMENTED, "explains most of the question"},
