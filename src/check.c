@@ -151,31 +151,6 @@ static void check_questions(struct checking *c)
     }
 }
 
-/* ---------------------------------------------------------------------------------------------- examples ---- */
-
-static void count_examples(struct checking *c, const struct intent *intent, const struct intent_words *words)
-{
-    for (size_t n = 0; n < words->n_examples; n++) {
-        struct faqd_answer_view view = ask(c, words->examples[n]);
-        c->result->examples++;
-        c->result->answered += view.outcome != FAQD_CLARIFY && answers(&view, intent->id);
-    }
-}
-
-static void check_examples(struct checking *c)
-{
-    for (uint32_t i = 0; i < c->pack->n_intents; i++)
-        for (int lang = 0; lang < LANGS; lang++)
-            count_examples(c, &c->pack->intents[i], &c->pack->intents[i].words[lang]);
-    for (int lang = 0; lang < LANGS; lang++) {
-        for (size_t n = 0; n < c->pack->n_others[lang]; n++) {
-            struct faqd_answer_view view = ask(c, c->pack->others[lang][n]);
-            c->result->others++;
-            c->result->refused += view.outcome == FAQD_UNKNOWN;
-        }
-    }
-}
-
 /* ---------------------------------------------------------------------------------------------- patterns ---- */
 
 static void rule_member(const struct pack *pack, const struct rule *rule, char *out, size_t size)
@@ -346,7 +321,6 @@ int check_snapshot(const struct snapshot *snapshot, const struct check_sink *sin
     c.said = calloc(c.pack->n_statements + 1, 1);
     if (c.dispatch && c.matched && c.won && c.said) {
         check_questions(&c);
-        check_examples(&c);
         check_use(&c);
         check_terms(&c);
         rc = c.no_memory ? FAQD_ENOMEM : FAQD_OK;
@@ -356,4 +330,37 @@ int check_snapshot(const struct snapshot *snapshot, const struct check_sink *sin
     free(c.won);
     free(c.said);
     return rc;
+}
+
+/* ---------------------------------------------------------------------------------------------- examples ---- */
+
+static void count_examples(struct checking *c, const struct intent *intent, const struct intent_words *words,
+                           struct check_examples *examples)
+{
+    for (size_t n = 0; n < words->n_examples; n++) {
+        struct faqd_answer_view view = ask(c, words->examples[n]);
+        examples->questions++;
+        examples->answered += view.outcome != FAQD_CLARIFY && answers(&view, intent->id);
+    }
+}
+
+int check_examples(const struct snapshot *snapshot, struct check_examples *examples)
+{
+    struct check_result asked = {0};
+    struct checking c = {.snapshot = snapshot, .pack = snapshot->pack, .result = &asked, .dispatch = dispatch_new()};
+    *examples = (struct check_examples){0};
+    if (!c.dispatch)
+        return FAQD_ENOMEM;
+    for (uint32_t i = 0; i < c.pack->n_intents; i++)
+        for (int lang = 0; lang < LANGS; lang++)
+            count_examples(&c, &c.pack->intents[i], &c.pack->intents[i].words[lang], examples);
+    for (int lang = 0; lang < LANGS; lang++) {
+        for (size_t n = 0; n < c.pack->n_others[lang]; n++) {
+            struct faqd_answer_view view = ask(&c, c.pack->others[lang][n]);
+            examples->others++;
+            examples->refused += view.outcome == FAQD_UNKNOWN;
+        }
+    }
+    dispatch_free(c.dispatch);
+    return c.no_memory ? FAQD_ENOMEM : FAQD_OK;
 }

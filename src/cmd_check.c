@@ -40,7 +40,8 @@ static int check_connectors(const struct options *o, struct host *host)
     return status;
 }
 
-static void print_result(const struct snapshot *snapshot, const struct check_result *result)
+static void print_result(const struct snapshot *snapshot, const struct check_result *result,
+                         const struct check_examples *examples)
 {
     const struct pack *pack = snapshot->pack;
     printf("%s %s: %zu intents, %zu patterns, %zu statements; %zu questions asked, %zu errors, %zu warnings",
@@ -48,7 +49,7 @@ static void print_result(const struct snapshot *snapshot, const struct check_res
            result->warnings);
     if (pack->has_examples)
         printf("; %zu of %zu examples are answered as they say, %zu of %zu messages to others by nothing%s",
-               result->answered, result->examples, result->refused, result->others,
+               examples->answered, examples->questions, examples->refused, examples->others,
                snapshot->classifier ? "" : "; too few to learn from");
     putchar('\n');
 }
@@ -58,10 +59,13 @@ static int check_pack(struct host_pack *pack)
 {
     struct check_sink sink = {print, pack->dir};
     struct check_result result;
+    struct check_examples examples;
     struct snapshot *snapshot = snapshots_acquire(&pack->snapshots);
     int rc = check_snapshot(snapshot, &sink, &result);
     if (rc == FAQD_OK)
-        print_result(snapshot, &result);
+        rc = check_examples(snapshot, &examples);
+    if (rc == FAQD_OK)
+        print_result(snapshot, &result, &examples);
     snapshots_release(&pack->snapshots, snapshot);
     if (rc != FAQD_OK)
         fputs("faqd: out of memory\n", stderr);

@@ -2,8 +2,9 @@
  *
  * pack.c - fuzz target: any bytes as a pack.
  *
- * Input: pack.json, lexicon.json, one file of intents and questions, a line each, separated by lines "%%". An empty
- * part stands for that of the small test pack, without questions the pack's own tests and lints run. What must hold:
+ * Input: pack.json, lexicon.json, one file of intents, questions, a line each, and examples.json, separated by lines
+ * "%%". An empty part stands for that of the small test pack, without questions the pack's own tests and lints run, and
+ * without examples there are none. What must hold:
  *   - the pack is refused with an error of one line that names one of its files, or the folder, or it is loaded;
  *   - what a loaded pack answers is one of its own texts, and can be printed (vetted.h);
  *   - an answer can be written as JSON.
@@ -19,6 +20,7 @@
 #include <string.h>
 
 #define QUESTIONS_MAX 8
+#define NO_EXAMPLES "{\"intents\": {}, \"others\": {}}"
 
 /* A part of the input, or the file of the small pack, as a file of ours. */
 static void put_file(struct fuzz_part *rest, const char *name, const char *default_file)
@@ -90,22 +92,29 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct fuzz_part rest = {(const char *)data, size};
     struct fuzz_part questions = {NULL, 0};
+    struct fuzz_part examples = {NULL, 0};
     struct host *host = fuzz_host();
     struct snapshot *snapshot = NULL;
     struct err err = {0};
     put_file(&rest, "pack.json", "pack.json");
     put_file(&rest, "lexicon.json", "lexicon.json");
     put_file(&rest, "intents.json", "general.json");
+    int has_questions = fuzz_part(&rest, &questions);
+    fuzz_part(&rest, &examples);
+    fuzz_write("examples.json", examples.len ? examples.text : NO_EXAMPLES,
+               examples.len ? examples.len : sizeof(NO_EXAMPLES) - 1);
     int rc = snapshot_load(fuzz_folder(), NULL, &host->plugins, &host->api, &err, &snapshot);
     if (rc != FAQD_OK) {
         check_error(&err, rc);
         return 0;
     }
     struct check_result result;
-    if (fuzz_part(&rest, &questions))
+    struct check_examples counted;
+    if (has_questions)
         ask_all(snapshot, &questions);
     else
         FUZZ_CHECK(check_snapshot(snapshot, NULL, &result) == FAQD_OK, "the pack's own tests could not run");
+    FUZZ_CHECK(check_examples(snapshot, &counted) == FAQD_OK, "the examples could not be asked");
     snapshot_free(snapshot);
     return 0;
 }

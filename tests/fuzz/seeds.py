@@ -38,7 +38,7 @@ def load(folder, name):
 
 def files_of(folder):
     names = sorted(os.path.basename(p) for p in glob.glob(os.path.join(folder, "*.json")))
-    return {n: load(folder, n) for n in names if n not in ("pack.json", "lexicon.json")}
+    return {n: load(folder, n) for n in names if n not in ("pack.json", "lexicon.json", "examples.json")}
 
 
 def put(target, seeds):
@@ -130,6 +130,7 @@ def packs(contents, lexicon):
     ask = "C'est quoi le compost ?\nMon compost fume !\nen hiver\n2\nbonjour".encode()
     yield SEPARATOR.join([small["pack.json"], small["lexicon.json"], general, ask])
     yield SEPARATOR.join([b"", b"", general])
+    yield SEPARATOR.join([b"", b"", b"", ask, small["examples.json"]])
     yield SEPARATOR.join([b"", b"", b"", ask])
     yield SEPARATOR.join([small["pack.json"], b"", b"", ask])
     yield SEPARATOR.join([b"", small["lexicon.json"], b"", ask])
