@@ -113,10 +113,10 @@ static int is_near(const struct question *q, const struct match *match)
     return match->scope->hinted;
 }
 
-/* Is the likeliest intent sure enough to answer what no pattern found? */
+/* Is the likeliest intent sure enough to answer what no pattern found? Never what names another treatment. */
 static int is_sure(const struct question *q, const struct match *match, const struct prediction *prediction)
 {
-    if (prediction->lead <= SUGGEST_LEAD)
+    if (prediction->lead <= SUGGEST_LEAD || match->scope->count[SCOPE_RIVAL])
         return 0;
     if (match->scope->anchored)
         return 1;
