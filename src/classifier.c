@@ -171,7 +171,7 @@ void classifier_predict(const struct classifier *classifier, const struct questi
             p->scores[e->intent] += value * e->weight;
     }
     for (size_t k = 0; k < classifier->n_intents; k++)
-        p->scores[k] += telling * classifier->base[k];
+        p->scores[k] = classifier->base[k] < 0 ? p->scores[k] + telling * classifier->base[k] : 0;
     rank(classifier, p);
 }
 

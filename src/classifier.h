@@ -57,7 +57,8 @@ struct classifier *classifier_copy(struct image *image, struct classifier *class
 
 /* What the examples say of a message. */
 struct prediction {
-    float *scores; /* by intent: logarithms of how likely each is, but for a constant; only differences count */
+    float *scores; /* by intent: logarithms of how likely each is, but for a constant; only differences count. 0: of an
+                      intent with too few examples nothing is known, all others are below */
     uint32_t best, second;
     float lead;     /* of the best one over the second: 0.7 is twice as likely */
     float ours;     /* above 0 it is likelier about our subject than about another one; 3 is twenty to one */

@@ -65,7 +65,7 @@ static int says_more(const struct match *match, const struct plan *plan)
 
 /* Do the words that tell, and that no pattern explains, weigh more than a third of what patterns explain? Neutral ones
  * do not count: "prix, svp" is what others ask all the time, too. */
-static int is_half_found(const struct match *match)
+static int leaves_much(const struct match *match)
 {
     int found = 0;
     int left = 0;
@@ -137,17 +137,18 @@ static void answer_best(const struct pack *pack, const struct question *q, const
     dialogue_inherit(pack, q, match, c, &plan->steps[0]);
 }
 
-/* Ask back no more if one of the choices is clearly likelier than the others. */
+/* Ask back no more if one of the choices is clearly likelier than the others, of which something is known, too. */
 static void settle_tie(const struct prediction *prediction, struct plan *plan)
 {
+    const float *scores = prediction->scores;
     size_t best = 0;
     for (size_t i = 1; i < plan->n_steps; i++)
-        if (prediction->scores[plan->steps[i].intent] > prediction->scores[plan->steps[best].intent])
-            best = i;
+        best = scores[plan->steps[i].intent] > scores[plan->steps[best].intent] ? i : best;
     for (size_t i = 0; i < plan->n_steps; i++)
-        if (i != best &&
-            prediction->scores[plan->steps[best].intent] - prediction->scores[plan->steps[i].intent] < TIE_LEAD)
+        if (i != best && scores[plan->steps[best].intent] - scores[plan->steps[i].intent] < TIE_LEAD)
             return;
+    if (scores[plan->steps[best].intent] >= 0)
+        return;
     plan->steps[0] = plan->steps[best];
     plan->n_steps = 1;
     plan->kind = PLAN_ANSWER;
@@ -169,7 +170,7 @@ void dialogue_reconsider(const struct pack *pack, const struct question *q, cons
     }
     if (!is_answer(pack, plan->steps[0].intent) || (c->live && !anchored))
         return;
-    float least = !is_half_found(match) ? FOREIGN_OURS : match->scope->hinted ? HINTED_OURS : DOUBT_OURS;
+    float least = !leaves_much(match) ? FOREIGN_OURS : match->scope->hinted ? HINTED_OURS : DOUBT_OURS;
     if (!anchored && prediction->ours < least)
         *plan = (struct plan){.kind = PLAN_UNKNOWN, .reason = "the pack's examples speak for another subject"};
     else if (answer && lead_over(prediction, plan) > OVERRULE_LEAD && says_more(match, plan) &&
