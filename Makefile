@@ -295,7 +295,7 @@ bench-web: ready
 $(BUILD)/bench/canned: $(BUILD)/obj/tests/bench/web/canned.o
 	$(call say,LD,$@)
 	@mkdir -p $(@D)
-	$(Q)$(CC) -pie $(FAQD_LDFLAGS) $^ -o $@ -ldl -lm -lpthread
+	$(Q)$(CC) -pie $(FAQD_LDFLAGS) $^ -o $@ -ldl -lpthread
 
 # ---- install: the program finds its plugins and packs from where it lies; uninstall goes by the same list ----
 # source:place below PREFIX:mode

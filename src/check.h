@@ -3,8 +3,8 @@
  * check.h - the pack's own tests and lints: the author's tool, and the gate of every reload of a running faqd.
  *
  * Asks every `ask` and `not` of every intent through the whole dispatcher, tries every pattern on adversarial texts,
- * and looks for content that no `ask` reaches. Errors are what a visitor would suffer from; warnings what an
- * author would want to know.
+ * and looks for content that no `ask` reaches. Errors are what a visitor would suffer from; warnings what an author
+ * would want to know.
  */
 #ifndef FAQD_CHECK_H
 #define FAQD_CHECK_H

@@ -134,7 +134,7 @@ static float scale_of(const struct classifier *classifier, const struct predicti
     return squares > 0 ? 1 / sqrtf(squares) : 0;
 }
 
-/* Intents without examples are never meant. */
+/* Intents with too few examples are never meant. */
 static void rank(const struct classifier *classifier, struct prediction *p)
 {
     float best = -INFINITY;

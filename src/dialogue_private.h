@@ -14,6 +14,7 @@ void dialogue_step(const struct pack *pack, const struct question *q, const stru
                    struct plan_step *step);
 void dialogue_add_slot(struct plan_step *step, struct plan_slot slot);
 int dialogue_has_type(const struct pack *pack, const struct plan_step *step, uint32_t type);
+int dialogue_explains(const struct plan *plan, size_t word); /* is the word one that a step of it explains? */
 int dialogue_takes(const struct intent *intent, uint32_t type);
 
 /* A short message leans on the turn before: "combien de séances ?" after "le mésolift ?". */

@@ -32,33 +32,11 @@ static int is_answer(const struct pack *pack, uint32_t intent)
     return pack->intents[intent].outcome != FAQD_SMALLTALK && !pack->intents[intent].safety;
 }
 
-static int is_explained(const struct window *window, uint64_t explained, size_t word)
-{
-    size_t at = word - window->first;
-    return word >= window->first && at < window->count && (explained >> at & 1);
-}
-
-static int is_planned(const struct plan *plan, size_t word)
-{
-    for (size_t i = 0; i < plan->n_steps; i++)
-        if (is_explained(&plan->steps[i].window, plan->steps[i].explained, word))
-            return 1;
-    return 0;
-}
-
-static int is_found(const struct match *match, size_t word)
-{
-    for (size_t i = 0; i < match->n_in_scope; i++)
-        if (is_explained(&match->candidates[i].window, match->candidates[i].explained, word))
-            return 1;
-    return 0;
-}
-
 /* Is there a word that tells and that the plan does not answer? */
 static int says_more(const struct match *match, const struct plan *plan)
 {
     for (size_t word = 0; word < match->scope->n_words; word++)
-        if (match->scope->weight[word] > 1 && !is_planned(plan, word))
+        if (match->scope->weight[word] > 1 && !dialogue_explains(plan, word))
             return 1;
     return 0;
 }
@@ -67,11 +45,13 @@ static int says_more(const struct match *match, const struct plan *plan)
  * do not count: "prix, svp" is what others ask all the time, too. */
 static int leaves_much(const struct match *match)
 {
+    uint8_t explained[QUESTION_WORDS_MAX];
     int found = 0;
     int left = 0;
+    scope_explained(match->scope, match, explained);
     for (size_t word = 0; word < match->scope->n_words; word++) {
         int weight = match->scope->weight[word];
-        if (is_found(match, word))
+        if (explained[word])
             found += weight;
         else if (weight > 2)
             left += weight;
@@ -79,15 +59,20 @@ static int leaves_much(const struct match *match)
     return 3 * left > found;
 }
 
+/* Is a message that does not name our subject about another one? */
+static int is_foreign(const struct match *match, const struct prediction *prediction)
+{
+    if (!leaves_much(match))
+        return prediction->ours < FOREIGN_OURS;
+    return prediction->ours < (match->scope->hinted ? HINTED_OURS : DOUBT_OURS);
+}
+
 /* Has the author said that an intent of the plan comes before this one? */
 static int is_behind(const struct pack *pack, const struct plan *plan, uint32_t other)
 {
-    for (size_t i = 0; i < plan->n_steps; i++) {
-        const struct intent *intent = &pack->intents[plan->steps[i].intent];
-        for (size_t n = 0; n < intent->n_over; n++)
-            if (intent->over[n] == other)
-                return 1;
-    }
+    for (size_t i = 0; i < plan->n_steps; i++)
+        if (intent_is_over(&pack->intents[plan->steps[i].intent], other))
+            return 1;
     return 0;
 }
 
@@ -170,8 +155,7 @@ void dialogue_reconsider(const struct pack *pack, const struct question *q, cons
     }
     if (!is_answer(pack, plan->steps[0].intent) || (c->live && !anchored))
         return;
-    float least = !leaves_much(match) ? FOREIGN_OURS : match->scope->hinted ? HINTED_OURS : DOUBT_OURS;
-    if (!anchored && prediction->ours < least)
+    if (!anchored && is_foreign(match, prediction))
         *plan = (struct plan){.kind = PLAN_UNKNOWN, .reason = "the pack's examples speak for another subject"};
     else if (answer && lead_over(prediction, plan) > OVERRULE_LEAD && says_more(match, plan) &&
              !is_behind(pack, plan, prediction->best))

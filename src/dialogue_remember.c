@@ -5,7 +5,7 @@
  * The latest things come first: those that were answered about, then those that were merely named ("ma grand-mère de 86
  * ans a mal aux genoux"), then those of earlier turns, unless one of their kind was named since or they were denied.
  */
-#include "dialogue.h"
+#include "dialogue_private.h"
 
 static void forget_slowly(struct conversation *c)
 {
@@ -47,24 +47,13 @@ static void keep_answered(const struct plan *plan, struct conversation *c)
                 keep(c, plan->steps[s].slots[i].entity);
 }
 
-/* Is its word told already by what the questions were about? "mal" in "mal au dos", "taille" in "quelle taille
- * d'aiguille" name nothing of their own. */
-static int is_explained(const struct plan *plan, const struct hit *hit)
-{
-    for (size_t s = 0; s < plan->n_steps; s++) {
-        const struct plan_step *step = &plan->steps[s];
-        size_t at = (size_t)hit->word - step->window.first;
-        if (hit->word >= step->window.first && at < step->window.count && (step->explained >> at & 1))
-            return 1;
-    }
-    return 0;
-}
-
+/* What was named beside what the questions were about: "mal" in "mal au dos", "taille" in "quelle taille d'aiguille"
+ * name nothing of their own. */
 static void keep_named(const struct question *q, const struct plan *plan, enum lang lang, struct conversation *c)
 {
     for (size_t i = 0; i < q->n_hits; i++) {
         const struct hit *hit = &q->hits[i];
-        if (is_named(hit) && !hit->negated && (hit->langs & LANG_BIT(lang)) && !is_explained(plan, hit))
+        if (is_named(hit) && !hit->negated && (hit->langs & LANG_BIT(lang)) && !dialogue_explains(plan, hit->word))
             keep(c, hit->symbol);
     }
 }

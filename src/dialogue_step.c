@@ -46,6 +46,17 @@ int dialogue_has_type(const struct pack *pack, const struct plan_step *step, uin
     return 0;
 }
 
+int dialogue_explains(const struct plan *plan, size_t word)
+{
+    for (size_t s = 0; s < plan->n_steps; s++) {
+        const struct plan_step *step = &plan->steps[s];
+        size_t at = word - step->window.first;
+        if (word >= step->window.first && at < step->window.count && (step->explained >> at & 1))
+            return 1;
+    }
+    return 0;
+}
+
 int dialogue_takes(const struct intent *intent, uint32_t type)
 {
     for (size_t t = 0; t < intent->n_takes; t++)

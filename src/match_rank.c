@@ -138,20 +138,12 @@ static void insert(struct order *order, size_t n, uint64_t rank, struct candidat
     order[n] = (struct order){rank, candidate};
 }
 
-static int beats(const struct intent *winner, uint32_t loser)
-{
-    for (size_t i = 0; i < winner->n_over; i++)
-        if (winner->over[i] == loser)
-            return 1;
-    return 0;
-}
-
 static void beat(const struct pack *pack, const struct candidate *winner, struct match *match)
 {
     for (size_t i = 0; i < match->n; i++) {
         struct candidate *loser = &match->candidates[i];
         if (loser->verdict == IN_SCOPE && winner->window.first == loser->window.first &&
-            beats(&pack->intents[winner->intent], loser->intent)) {
+            intent_is_over(&pack->intents[winner->intent], loser->intent)) {
             loser->verdict = BEATEN;
             loser->beaten_by = winner->intent;
         }

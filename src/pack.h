@@ -213,6 +213,15 @@ void pack_free(struct pack *pack); /* takes NULL and half-made ones */
 uint32_t pack_intent(const struct pack *pack, const char *id);    /* UINT32_MAX: none */
 uint32_t pack_statement(const struct pack *pack, const char *id); /* UINT32_MAX: none */
 
+/* Does the first intent come before the other one, by its "over"? */
+static inline int intent_is_over(const struct intent *intent, uint32_t other)
+{
+    for (size_t i = 0; i < intent->n_over; i++)
+        if (intent->over[i] == other)
+            return 1;
+    return 0;
+}
+
 /* The lists of a rule, of a term. */
 static inline const uint32_t *rule_with(const struct pack *pack, const struct rule *rule)
 {

@@ -180,18 +180,23 @@ void scope_judge(const struct pack *pack, const struct scope *scope, const struc
         c->verdict = UNKNOWN_WORD;
 }
 
-void scope_weigh(const struct scope *scope, struct match *match)
+void scope_explained(const struct scope *scope, const struct match *match, uint8_t explained[QUESTION_WORDS_MAX])
 {
-    uint8_t explained[QUESTION_WORDS_MAX];
-    int weight = 0;
-    if (scope->anchored)
-        return;
     memset(explained, 0, scope->n_words);
     for (size_t i = 0; i < match->n; i++) {
         const struct candidate *c = &match->candidates[i];
         for (size_t w = 0; c->verdict == IN_SCOPE && w < c->window.count; w++)
             explained[c->window.first + w] |= (uint8_t)(c->explained >> w & 1);
     }
+}
+
+void scope_weigh(const struct scope *scope, struct match *match)
+{
+    uint8_t explained[QUESTION_WORDS_MAX];
+    int weight = 0;
+    if (scope->anchored)
+        return;
+    scope_explained(scope, match, explained);
     for (size_t w = 0; w < scope->n_words; w++)
         weight += explained[w] ? scope->weight[w] : 0;
     if (scope->tells - weight <= weight)

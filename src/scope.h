@@ -52,6 +52,9 @@ struct scope_window scope_window(const struct scope *scope, const struct window 
 void scope_judge(const struct pack *pack, const struct scope *scope, const struct scope_window *words,
                  int in_conversation, struct candidate *candidate);
 
+/* Which words of the message the candidates in scope explain together. */
+void scope_explained(const struct scope *scope, const struct match *match, uint8_t explained[QUESTION_WORDS_MAX]);
+
 /* When all candidates are judged: if the message says more beside what they explain together than in it, none of them
  * is meant (MOSTLY_ELSE). */
 void scope_weigh(const struct scope *scope, struct match *match);
